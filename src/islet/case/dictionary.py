@@ -1,0 +1,82 @@
+"""The dictionary of facts: the one place where a fact is defined. Reader, schema, forms and columns come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SECTIONS = ("cells", "extent", "health", "preferences", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Hold one fact of the dictionary.
+
+    `type` is boolean, category, number, list or weights. `values` maps the words of a category (or the members of a
+    list) to their labels. `derivation` is the data of its `when`, `values`, `formula` or `points`, if it is derived.
+    """
+
+    name: str
+    bare: str
+    section: str
+    type: str
+    question: str
+    plain: str
+    unit: str = ""
+    possible: tuple[float, float] | None = None
+    plausible: tuple[float, float] | None = None
+    whole: bool = False
+    ordered: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+    plain_list: str = ""
+    found_by: str = "question"
+    codes: dict[str, str] = field(default_factory=dict)
+    from_history: Any = None
+    derivation: dict[str, Any] | None = None
+    note: str = ""
+    sources: tuple[dict[str, Any], ...] = ()
+
+    def label(self, word: str) -> str:
+        """Return the words a person reads for one value."""
+        if self.type == "boolean":
+            return word
+        return self.values.get(word, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Hold one thing a rule can ask: a fact, or one member of a list fact.
+
+    `cells` cuts the values into finitely many classes between which no rule can tell a difference; `full` is the bit
+    mask of those that a patient can have. `cuts` are the thresholds of a number.
+    """
+
+    index: int
+    name: str
+    fact: str
+    member: str
+    kind: str
+    words: tuple[str, ...]
+    cuts: tuple[float, ...]
+    full: int
+
+
+class Dictionary:
+    """Look facts and variables up by name, bare or with section."""
+
+    def __init__(self, facts: list[Fact], options: dict[str, str], groups: dict[str, tuple[str, ...]]) -> None:
+        self.facts = {fact.name: fact for fact in facts}
+        self.by_bare = {fact.bare: fact for fact in facts}
+        self.options = options
+        self.groups = groups
+        self.by_section: dict[str, list[Fact]] = {section: [] for section in SECTIONS}
+        for fact in facts:
+            self.by_section[fact.section].append(fact)
+
+    def find(self, name: str) -> Fact | None:
+        """Return the fact called `name` (bare or section.name), or None."""
+        return self.facts.get(name) or self.by_bare.get(name)
+
+    def names(self) -> list[str]:
+        """Return every bare fact name, for suggestions."""
+        return list(self.by_bare)

@@ -1,0 +1,95 @@
+"""Lower the list of treatments to facts of its own: one for every question a rule can ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from islet.case.values import Given, Range
+
+if TYPE_CHECKING:
+    from islet.case.dictionary import Dictionary
+
+SYSTEMIC_GROUPS = ("radionuclide", "targeted", "chemotherapy")
+SYSTEMIC_OPTIONS = ("ssa", "immunotherapy", "other_systemic")
+
+
+@dataclass(slots=True)
+class Entry:
+    """Hold one treatment of the history as the file says."""
+
+    option: str
+    response: str | None = None
+    cycles: float | None = None
+    months: float | None = None
+    months_since: float | None = None
+    on: str | None = None
+    source: str | None = None
+    note: str | None = None
+    line: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """Return the entry in the form of the case file."""
+        names = ("option", "response", "cycles", "months", "months_since", "on", "source", "note")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def lower_history(
+    entries: list[Entry], absent: list[str], others: str, dictionary: Dictionary, line: int
+) -> dict[str, Given]:
+    """Return variable name -> Given for every fact that the dictionary takes from the history.
+
+    An exposure without a known response proves the exposure, not a failure: progression stays unknown there.
+    """
+    found: dict[str, Given] = {}
+    for fact in dictionary.by_section["history"]:
+        how = fact.from_history
+        if how is None:
+            continue
+        if fact.type == "list":
+            for option in fact.values:
+                word = _answer(how, option, entries, absent, others)
+                if word is not None:
+                    found[f"{fact.name}.{option}"] = Given(choices=(word,), line=line)
+        elif how == "systemic_lines":
+            lines = _systemic(entries, dictionary)
+            if others == "none":
+                found[fact.name] = Given(ranges=(Range(lines, lines),), line=line)
+            elif lines:
+                found[fact.name] = Given(ranges=(Range(lines, float("inf")),), line=line)
+        else:
+            (what, option), = how.items()
+            amount = _amount(what, option, entries)
+            if amount is not None:
+                found[fact.name] = Given(ranges=(Range(amount, amount),), line=line)
+            elif what == "cycles" and others == "none" and all(e.option != option for e in entries):
+                found[fact.name] = Given(ranges=(Range(0, 0),), line=line)
+    return found
+
+
+def _answer(how: str, option: str, entries: list[Entry], absent: list[str], others: str) -> str | None:
+    own = [entry for entry in entries if entry.option == option]
+    if not own:
+        return "no" if others == "none" or option in absent else None
+    if how == "exposed":
+        return "yes"
+    wanted = {"progressed": ("progression",), "not_tolerated": ("intolerance",), "controlled": ("complete", "partial", "stable")}[how]
+    if any(entry.response in wanted for entry in own):
+        return "yes"
+    if any(entry.response in (None, "unknown") for entry in own):
+        return None
+    return "no"
+
+
+def _systemic(entries: list[Entry], dictionary: Dictionary) -> int:
+    systemic = {option for group in SYSTEMIC_GROUPS for option in dictionary.groups.get(group, ())} | set(SYSTEMIC_OPTIONS)
+    return len({entry.option for entry in entries if entry.option in systemic})
+
+
+def _amount(what: str, option: str, entries: list[Entry]) -> float | None:
+    own = [getattr(entry, what) for entry in entries if entry.option == option]
+    if not own or any(value is None for value in own):
+        return None
+    if what == "cycles":
+        return sum(own)
+    return min(own) if what == "months_since" else own[-1]

@@ -1,0 +1,50 @@
+"""`islet knowledge`: check the rules and every shipped vignette, show one option as a page, count what vignettes reach."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from islet.errors import InputError, KnowledgeErrors, nearest
+from islet.knowledge.store import load_knowledge, own_knowledge
+
+
+def knowledge_command(arguments: argparse.Namespace, folder: Path | None) -> int:
+    """Run check, show or coverage; return 1 when a check fails."""
+    if arguments.what == "check":
+        return _check(folder or own_knowledge())
+    base = load_knowledge(folder)
+    if arguments.what == "coverage":
+        from islet.plan.vignettes import coverage_text
+
+        print(coverage_text(base, folder or own_knowledge()))
+        return 0
+    if not arguments.option:
+        raise InputError("no option is named", "islet", 0, "knowledge show", "expected one of " + ", ".join(base.options))
+    if arguments.option not in base.options:
+        raise InputError(f'unknown option "{arguments.option}"', "islet", 0, "knowledge show", nearest(arguments.option, base.options))
+    from islet.present.knowledge_page import option_page
+    from islet.present.screen import Screen
+
+    sys.stdout.write(option_page(base, arguments.option, Screen.choose(arguments.plain, arguments.width, False)))
+    return 0
+
+
+def _check(folder: Path) -> int:
+    from islet.knowledge.compile import compile_folder, open_base
+    from islet.plan.vignettes import run_vignettes
+
+    try:
+        data, options = compile_folder(folder)
+    except KnowledgeErrors as errors:
+        for error in errors.errors:
+            print(error, file=sys.stderr)
+        print(f"{len(errors.errors)} faults", file=sys.stderr)
+        return 1
+    base = open_base(data)
+    report = run_vignettes(base, options, folder)
+    for failure in report.failures:
+        print(failure, file=sys.stderr)
+    print(report.summary())
+    return 1 if report.failures else 0

@@ -1,0 +1,110 @@
+"""The command line: parse the words, call the room, print what it says. Exit 0, 1 (a check failed) or 2 (wrong input)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from islet import __version__
+from islet.errors import InputError, KnowledgeErrors, nearest
+
+COMMANDS = ("plan", "why", "ask", "whatif", "knowledge")
+REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        words = message
+        if "invalid choice" in message:
+            word = message.split("'")[1]
+            hint = nearest(word, COMMANDS)
+            words = f'found the unknown command or choice "{word}"; {hint or message}'
+        raise InputError(words, "islet", 0, "", f"see {self.prog} --help")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command and option."""
+    parser = _Parser(prog="islet", description="Decision support for pancreatic neuroendocrine tumours.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"islet {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
+        added.add_argument("--knowledge", metavar="DIR", help="read the rules from this folder")
+        return added
+
+    def look(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--plain", action="store_true", help="no colour and no drawing characters")
+        added.add_argument("--width", type=int, metavar="N", help="columns of the text (default: the terminal)")
+        added.add_argument("--region", choices=REGIONS, help="pick the label status of one region")
+
+    plan = command("plan", "the plan of one case or several")
+    plan.add_argument("cases", nargs="+", metavar="CASE", help="case file (YAML or JSON), - for standard input")
+    plan.add_argument("--format", choices=("text", "json", "html"), default="text")
+    plan.add_argument("--for", dest="reader", choices=("clinician", "patient"), default="clinician")
+    plan.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")
+    plan.add_argument("--full", action="store_true", help="every reason of every option, not only the weighty ones")
+    look(plan)
+    why = command("why", "the whole trace behind one verdict, and the smallest changes that would flip it")
+    why.add_argument("case", metavar="CASE")
+    why.add_argument("option", metavar="OPTION")
+    why.add_argument("--format", choices=("text", "json"), default="text")
+    look(why)
+    ask = command("ask", "what to find out next, and which verdicts each answer decides")
+    ask.add_argument("case", metavar="CASE")
+    ask.add_argument("--format", choices=("text", "json"), default="text")
+    look(ask)
+    whatif = command("whatif", "the plan before and after a change of facts")
+    whatif.add_argument("case", metavar="CASE")
+    whatif.add_argument("changes", nargs="+", metavar="fact=value")
+    whatif.add_argument("--format", choices=("text", "json"), default="text")
+    look(whatif)
+    knowledge = command("knowledge", "the knowledge base itself")
+    knowledge.add_argument("what", choices=("check", "show", "coverage"))
+    knowledge.add_argument("option", nargs="?", metavar="OPTION")
+    knowledge.add_argument("--format", choices=("text", "json"), default="text")
+    look(knowledge)
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command and return its exit code; print errors for people to standard error."""
+    try:
+        arguments = build_parser().parse_args(words)
+        return _dispatch(arguments)
+    except InputError as error:
+        print(f"islet: {error}", file=sys.stderr)
+        return 2
+    except KnowledgeErrors as errors:
+        for error in errors.errors:
+            print(f"islet: {error}", file=sys.stderr)
+        print(f"islet: {len(errors.errors)} faults in the knowledge", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("islet: stopped", file=sys.stderr)
+        return 130
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    folder = Path(arguments.knowledge) if arguments.knowledge else None
+    if arguments.command == "plan":
+        from islet.cli.plan_command import plan_cases
+
+        return plan_cases(arguments, folder)
+    if arguments.command == "knowledge":
+        from islet.cli.knowledge_command import knowledge_command
+
+        return knowledge_command(arguments, folder)
+    from islet.cli.single_commands import ask_case, whatif_case, why_case
+
+    return {"why": why_case, "ask": ask_case, "whatif": whatif_case}[arguments.command](arguments, folder)
+
+
+def run() -> None:
+    """Enter from the shell."""
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""`islet plan`: one case or many, results as they come; one bad file does not lose the others."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from islet.cli.files import read_case_file, write_whole
+from islet.errors import InputError
+from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.store import load_knowledge
+from islet.plan.make import make_plan
+from islet.plan.model import Plan, plan_json
+
+
+def plan_cases(arguments: argparse.Namespace, folder: Path | None) -> int:
+    """Plan every case in the order given; return 2 when at least one could not be read."""
+    base = load_knowledge(folder)
+    several = len(arguments.cases) > 1
+    stream = _Output(arguments, several)
+    failed = 0
+    for number, name in enumerate(arguments.cases, 1):
+        if several and sys.stderr.isatty():
+            print(f"\r{number} of {len(arguments.cases)}", end="", file=sys.stderr, flush=True)
+        try:
+            case = read_case_file(name, base)
+        except InputError as error:
+            failed += 1
+            print(f"islet: {error}", file=sys.stderr)
+            continue
+        stream.put(make_plan(case, base, arguments.region), base)
+    if several and sys.stderr.isatty():
+        print(file=sys.stderr)
+    stream.close(failed)
+    if failed and several:
+        print(f"islet: {failed} of {len(arguments.cases)} cases could not be read", file=sys.stderr)
+    return 2 if failed else 0
+
+
+class _Output:
+    """Print results as they come, or gather them for one file that is written whole."""
+
+    def __init__(self, arguments: argparse.Namespace, several: bool) -> None:
+        self.arguments, self.several = arguments, several
+        self.gathered: list[bytes] = []
+
+    def put(self, plan: Plan, base: KnowledgeBase) -> None:
+        content = self.render(plan, base)
+        if self.arguments.output:
+            self.gathered.append(content)
+            return
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+    def close(self, failed: int) -> None:
+        if self.arguments.output and self.gathered:
+            write_whole(self.arguments.output, b"".join(self.gathered))
+
+    def render(self, plan: Plan, base: KnowledgeBase) -> bytes:
+        if self.arguments.format == "json":
+            import orjson
+
+            option = orjson.OPT_APPEND_NEWLINE | (0 if self.several else orjson.OPT_INDENT_2)
+            return orjson.dumps(plan_json(plan), option=option)
+        if self.arguments.format == "html":
+            from islet.present.html import plan_html
+
+            return plan_html(plan, base, self.arguments.reader).encode()
+        from islet.present.screen import Screen
+
+        to_file = bool(self.arguments.output)
+        screen = Screen.choose(self.arguments.plain, self.arguments.width, to_file)
+        if self.arguments.reader == "patient":
+            from islet.present.patient_text import patient_text
+
+            return patient_text(plan, base, screen).encode()
+        from islet.present.text import plan_text
+
+        return plan_text(plan, base, screen, self.arguments.full).encode()

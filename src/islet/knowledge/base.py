@@ -1,0 +1,73 @@
+"""The compiled knowledge base as every other room uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from islet.patient.space import Space
+
+
+@dataclass(slots=True)
+class Criterion:
+    """Hold one compiled criterion: its role, its words, its sources and the node of its rule."""
+
+    index: int
+    id: str
+    option: str
+    role: str
+    node: int
+    reads: tuple[int, ...]
+    text: str
+    plain: str
+    sources: tuple[dict[str, Any], ...]
+    when: str
+    recall_only: bool
+    guideline: str = ""
+    direction: str = ""
+    strength: str = ""
+    region: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Option:
+    """Hold one option with its criteria by role, and what its file says in words."""
+
+    id: str
+    group: str
+    name: str
+    data: dict[str, Any]
+    criteria: tuple[int, ...]
+    by_role: dict[str, tuple[int, ...]]
+    labels: tuple[tuple[dict[str, Any], int], ...]
+
+
+@dataclass(slots=True)
+class KnowledgeBase:
+    """Hold the compiled knowledge: the space of patients, criteria, options, and the decider made from them."""
+
+    version: str
+    date: str
+    review_due: str
+    sha256: str
+    space: Space
+    criteria: list[Criterion]
+    options: dict[str, Option]
+    groups: dict[str, dict[str, Any]]
+    guidelines: dict[str, dict[str, Any]]
+    sources: dict[str, dict[str, Any]]
+    trials: dict[str, dict[str, Any]]
+    combinations: tuple[tuple[dict[str, Any], int], ...]
+    signoff: dict[str, str]
+    decide: Callable[[Sequence[int]], tuple[int, ...]]
+    decide_one: dict[str, Callable[[Sequence[int]], int]]
+    terms: dict[str, str] = field(default_factory=dict)
+    cited: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    open_entries: dict[int, Any] = field(default_factory=dict)
+
+    def criterion(self, name: str) -> Criterion | None:
+        """Return the criterion with this id, or None."""
+        return next((criterion for criterion in self.criteria if criterion.id == name), None)

@@ -1,0 +1,74 @@
+"""Read a knowledge folder: which files there are, what is in them, and the hash of what shapes a verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from islet.case.document import read_document
+from islet.errors import InputError
+from islet.knowledge.yaml_data import plain
+
+PARTS = ("facts", "options", "trials", "sources", "guidelines")
+
+
+@dataclass(slots=True)
+class Folder:
+    """Hold the documents of a knowledge folder: relative path -> plain data."""
+
+    path: Path
+    documents: dict[str, Any] = field(default_factory=dict)
+    errors: list[InputError] = field(default_factory=list)
+    sha256: str = ""
+
+    def under(self, part: str) -> dict[str, Any]:
+        """Return the documents of one sub-folder, in order of their names."""
+        return {name: data for name, data in self.documents.items() if name.startswith(part + "/")}
+
+
+def rule_files(path: Path) -> list[Path]:
+    """Return the files that shape a plan, in order of their names: all YAML except vignettes and the evidence ledger."""
+    files = [file for file in path.glob("*.yaml")]
+    for part in PARTS:
+        files += (path / part).rglob("*.yaml")
+    return sorted(files, key=lambda file: file.relative_to(path).as_posix())
+
+
+def vignette_files(path: Path) -> list[Path]:
+    """Return the files with vignettes, in order of their names."""
+    return sorted((path / "vignettes").rglob("*.yaml"), key=lambda file: file.relative_to(path).as_posix())
+
+
+def stamp(path: Path) -> list[list[Any]]:
+    """Return name, size and time of change of every file that shapes a plan, to notice a change without reading."""
+    found = []
+    for file in rule_files(path):
+        status = file.stat()
+        found.append([file.relative_to(path).as_posix(), status.st_size, status.st_mtime_ns])
+    return found
+
+
+def read_folder(path: Path) -> Folder:
+    """Read every rule file; faults of single files are collected in `errors`.
+
+    Raises InputError when there is no such folder, or nothing in it that is knowledge.
+    """
+    if not path.is_dir():
+        raise InputError("there is no such folder", str(path), 0, "--knowledge", "expected a folder with facts/ and options/")
+    files = rule_files(path)
+    if not (path / "facts").is_dir() or not (path / "options").is_dir():
+        raise InputError("the folder holds no knowledge", str(path), 0, "--knowledge", "expected a folder with facts/ and options/")
+    folder = Folder(path)
+    digest = hashlib.sha256()
+    for file in files:
+        name = file.relative_to(path).as_posix()
+        data = file.read_bytes()
+        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
+        try:
+            folder.documents[name] = plain(read_document(data, str(file), limit=None))
+        except InputError as error:
+            folder.errors.append(error)
+    folder.sha256 = digest.hexdigest()
+    return folder

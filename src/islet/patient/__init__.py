@@ -1,0 +1,1 @@
+"""What is known of one patient: the state over cells, derived facts, links, conflicts and problems."""

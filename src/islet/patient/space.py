@@ -1,0 +1,38 @@
+"""The space of patients that a knowledge base can tell apart: variables, shared nodes, links, derived facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from islet.case.dictionary import Dictionary, Variable
+from islet.patient.derive import NumberDerivation
+from islet.patient.links import Network
+from islet.rules.form import NodeTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Hold a fact that follows logically: for each of its cells the node that holds exactly then."""
+
+    variable: int
+    cases: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Space:
+    """Hold everything a patient's state is read against."""
+
+    dictionary: Dictionary
+    variables: list[Variable]
+    nodes: list[NodeTuple]
+    texts: dict[int, str]
+    network: Network
+    derivations: list[NumberDerivation]
+    definitions: list[Definition]
+    index: dict[str, int]
+    full: list[int]
+    says: dict[str, str]
+
+    def whole(self, variable: Variable) -> bool:
+        """Tell whether a number variable holds whole numbers only."""
+        return self.dictionary.facts[variable.fact].whole

@@ -1,0 +1,197 @@
+"""Bring a case into a state: what is given, what follows from it, what clashes, what should make the board look twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from islet.case.cells import mask_of_given, mask_of_range
+from islet.case.reader import Case
+from islet.case.values import Given, Range
+from islet.patient.derive import Hulls, derive_range, hull_of
+from islet.patient.links import Narrowing, propagate, smallest_clash, sources_of
+from islet.patient.space import Space
+from islet.rules.evaluate import evaluate
+from islet.rules.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Hold facts that no patient can have together, and the link that says so."""
+
+    variables: tuple[int, ...]
+    link: str
+
+
+@dataclass(slots=True)
+class Patient:
+    """Hold the state of one case.
+
+    `state` holds for every variable the cells still possible; `conflicting` the variables set aside because they clash;
+    `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
+    least and greatest value of every number known; `because` the variables behind what was derived.
+    """
+
+    case: Case
+    state: list[int]
+    hulls: Hulls
+    conflicting: frozenset[int]
+    clashes: tuple[Clash, ...]
+    as_given: list[list[int]]
+    because: dict[int, tuple[int, ...]]
+    masks: dict[int, int] = field(default_factory=dict)
+
+
+class _Clash(Exception):
+    def __init__(self, variables: Iterable[int], link: str) -> None:
+        self.variables, self.link = tuple(sorted(set(variables))), link
+
+
+def build_patient(case: Case, space: Space) -> Patient:
+    """Return the patient of a case; clashing facts are set aside, one smallest clash after the other."""
+    masks: dict[int, int] = {}
+    ranges: dict[str, tuple[Range, ...]] = {}
+    clashes: list[Clash] = []
+    for name, given in case.given.items():
+        index = space.index.get(name)
+        if index is None:
+            continue
+        if given.several:
+            clashes.append(Clash((index,), "several"))
+        elif given.known():
+            variable = space.variables[index]
+            masks[index] = mask_of_given(given, variable, space.whole(variable))
+            if given.ranges is not None:
+                ranges[name] = _bounded(given.ranges, space, name)
+    all_masks, all_ranges = dict(masks), dict(ranges)
+    while True:
+        try:
+            state, hulls, because = _settle(masks, ranges, space)
+            break
+        except _Clash as clash:
+            clashes.append(Clash(clash.variables, clash.link))
+            for index in clash.variables:
+                masks.pop(index, None)
+                ranges.pop(space.variables[index].name, None)
+    conflicting = frozenset(index for clash in clashes for index in clash.variables)
+    as_given = _as_given(case, all_masks, all_ranges, space) if clashes else []
+    return Patient(case, state, hulls, conflicting, tuple(clashes), as_given, because, masks)
+
+
+def _bounded(ranges: tuple[Range, ...], space: Space, name: str) -> tuple[Range, ...]:
+    possible = space.dictionary.facts[name].possible
+    assert possible is not None
+    return tuple(Range(max(r.low, possible[0]), min(r.high, possible[1]), r.low_open, r.high_open) for r in ranges)
+
+
+def _settle(
+    masks: dict[int, int], ranges: dict[str, tuple[Range, ...]], space: Space
+) -> tuple[list[int], Hulls, dict[int, tuple[int, ...]]]:
+    state = list(space.full)
+    trail: dict[int, list[Narrowing]] = {}
+    for index, mask in masks.items():
+        state[index] &= mask
+    _carry(masks, masks, state, trail, space)
+    hulls: Hulls = {name: hull_of(known) for name, known in ranges.items()}
+    for how in space.derivations:
+        index = space.index[how.fact]
+        found = derive_range(how, hulls, space.nodes, state)
+        if found is None:
+            continue
+        reads = tuple(variable for variable in how.reads if state[variable] != space.full[variable])
+        if how.fact in ranges:
+            low, high = hulls[how.fact]
+            if low > found[1] + how.agrees_within or high < found[0] - how.agrees_within:
+                behind = sources_of(reads, trail)
+                raise _Clash([index, *(v for v in behind if v in masks)], "derived")
+            continue
+        variable = space.variables[index]
+        narrowed = state[index] & mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full)
+        if not narrowed:
+            behind = sources_of([index, *reads], trail)
+            raise _Clash([v for v in behind if v in masks], "derived")
+        hulls[how.fact] = found
+        if narrowed != state[index]:
+            state[index] = narrowed
+        trail.setdefault(index, []).append(Narrowing(-1, reads))
+        _carry([index], masks, state, trail, space)
+    because = {
+        index: tuple(sorted(v for v in sources_of([index], trail) if v in masks)) for index in trail if index not in masks
+    }
+    return state, hulls, because
+
+
+def _carry(
+    changed: Iterable[int], masks: dict[int, int], state: list[int], trail: dict[int, list[Narrowing]], space: Space
+) -> None:
+    reading = space.network.reading
+    start = [number for index in changed for number in reading.get(index, ())]
+    failed = propagate(space.network, state, start, trail)
+    if failed is None:
+        return
+    involved = sources_of([variable for variable, _ in space.network.clauses[failed]], trail)
+    known = {index: masks[index] for index in involved if index in masks}
+    smallest = smallest_clash(space.network, space.full, known)
+    raise _Clash(smallest, space.network.labels[failed])
+
+
+def _as_given(
+    case: Case, masks: dict[int, int], ranges: dict[str, tuple[Range, ...]], space: Space
+) -> list[list[int]]:
+    """Return the states in which clashing facts stand as written: each measurement, and each way to a derived number."""
+    variants: list[dict[str, Given]] = [{}]
+    for name, given in case.given.items():
+        if given.several and name in space.index:
+            first = {name: given.several[0]}
+            variants = [{**variant, **first} for variant in variants]
+            variants += [{**variants[0], name: other} for other in given.several[1:]]
+    states = []
+    for variant in variants:
+        for own_value_first in (True, False):
+            states.append(_forward(variant, masks, ranges, own_value_first, space))
+    return states
+
+
+def _forward(
+    variant: dict[str, Given],
+    masks: dict[int, int],
+    ranges: dict[str, tuple[Range, ...]],
+    own_value_first: bool,
+    space: Space,
+) -> list[int]:
+    state = list(space.full)
+    hulls: Hulls = {name: hull_of(known) for name, known in ranges.items()}
+    given = dict(masks)
+    for name, value in variant.items():
+        variable = space.variables[space.index[name]]
+        given[variable.index] = mask_of_given(value, variable, space.whole(variable))
+        if value.ranges is not None:
+            hulls[name] = hull_of(_bounded(value.ranges, space, name))
+    for index, mask in given.items():
+        state[index] = mask
+    for definition in space.definitions:
+        if definition.variable not in given:
+            state[definition.variable] = _defined(definition.cases, state, space)
+    for how in space.derivations:
+        index = space.index[how.fact]
+        found = derive_range(how, hulls, space.nodes, state)
+        if found is None or (index in given and own_value_first):
+            continue
+        variable = space.variables[index]
+        state[index] = mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full) or variable.full
+        hulls[how.fact] = found
+    for definition in space.definitions:
+        if definition.variable not in given:
+            state[definition.variable] = _defined(definition.cases, state, space)
+    return state
+
+
+def _defined(cases: tuple[tuple[int, int], ...], state: list[int], space: Space) -> int:
+    allowed = 0
+    for mask, node in cases:
+        truth = evaluate(space.nodes, node, state)
+        if truth is Truth.YES:
+            return mask
+        if truth is Truth.UNKNOWN:
+            allowed |= mask
+    return allowed or sum(mask for mask, _ in cases)

@@ -1,0 +1,158 @@
+"""What to find out next: for every open fact, which verdicts its answers settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from islet.case.cells import single_cells
+from islet.knowledge.base import KnowledgeBase
+from islet.patient.links import Narrowing, live_part, propagate
+from islet.patient.state import Patient
+from islet.plan.verdict import Decision, decide_option
+from islet.rules.form import variables_of
+from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOMMENDED
+
+_BITS = {
+    "recommended": RECOMMENDED, "possible": POSSIBLE, "not_indicated": NOT_INDICATED, "contraindicated": CONTRAINDICATED,
+}
+BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
+
+
+def ask_facts(
+    patient: Patient, base: KnowledgeBase, values: tuple[int, ...], decisions: dict[str, Decision], region: str | None
+) -> list[dict[str, Any]]:
+    """Return the open facts that decide verdicts, those that settle most and cost least first.
+
+    An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
+    every answer settles (`settles`). A fact that changes nothing is not asked for.
+    """
+    state, space = patient.state, base.space
+    open_options = [name for name, decision in decisions.items() if len(decision.could_be) > 1]
+    could = _could_now(base, region)
+    before = {name: could(name, state) for name in open_options}
+    touching = _touching(base)
+    live = live_part(space.network, state)
+    wanted = set(open_options)
+    found = []
+    for variable in _open_variables(open_options, base, values, state):
+        if variable in patient.conflicting:
+            continue
+        decided_by: dict[str, int] = {}
+        moved: set[str] = set()
+        tried = 0
+        for cell in single_cells(state[variable]):
+            changed = list(state)
+            changed[variable] = cell
+            names = touching[variable] & wanted
+            if variable in live:
+                trail: dict[int, list[Narrowing]] = {}
+                if propagate(space.network, changed, live[variable], trail, live) is not None:
+                    continue
+                for other in trail:
+                    names = names | (touching[other] & wanted)
+            tried += 1
+            for name in names:
+                after = could(name, changed)
+                if after != before[name]:
+                    moved.add(name)
+                    if not after & (after - 1):
+                        decided_by[name] = decided_by.get(name, 0) + 1
+        if moved:
+            settles = [name for name in open_options if decided_by.get(name) == tried]
+            decides = [name for name in open_options if name in decided_by]
+            narrows = [name for name in open_options if name in moved and name not in decided_by]
+            found.append(_entry(base, variable, decides, settles, narrows))
+    found.sort(key=lambda e: (-len(e["settles"]), -len(e["decides"]), -len(e["narrows"]), BURDEN.index(e["found_by"]), e["facts"]))
+    return found
+
+
+def _could_now(base: KnowledgeBase, region: str | None) -> Callable[[str, list[int]], int]:
+    """Return the function that says what an option could be in a state, as bits; exact for the region asked for."""
+    if region is None:
+        fast = base.decide_one
+        return lambda name, state: fast[name](state) & 15
+
+    def slow(name: str, state: list[int]) -> int:
+        decision = decide_option(base.options[name], base, base.decide(state), region)
+        return sum(_BITS[verdict] for verdict in decision.could_be)
+
+    return slow
+
+
+_touching_of: dict[int, list[set[str]]] = {}
+
+
+def _touching(base: KnowledgeBase) -> list[set[str]]:
+    """Return for each variable the options with a criterion that reads it."""
+    found = _touching_of.get(id(base))
+    if found is None:
+        _touching_of.clear()
+        found = _touching_of[id(base)] = [set() for _ in base.space.variables]
+        for criterion in base.criteria:
+            if criterion.role != "caution":
+                for variable in criterion.reads:
+                    found[variable].add(criterion.option)
+    return found
+
+
+def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list[str], narrows: list[str]) -> dict[str, Any]:
+    item = base.space.variables[variable]
+    fact = base.space.dictionary.facts[item.fact]
+    question, plain = fact.question, fact.plain
+    if item.member:
+        question = f"{fact.question} In particular: {fact.values[item.member]}?"
+        plain = f"{fact.plain} In particular: {fact.values[item.member]}?"
+    return {"facts": [item.name], "question": question, "plain": plain, "found_by": fact.found_by,
+            "decides": decides, "settles": settles, "narrows": narrows}
+
+
+def base_variables(base: KnowledgeBase, start: set[int]) -> dict[int, None]:
+    """Return the variables that the given ones rest on, down to those a person can find out."""
+    behind: dict[int, tuple[int, ...]] = {}
+    for definition in base.space.definitions:
+        reads: dict[int, None] = {}
+        for _, node in definition.cases:
+            reads.update(dict.fromkeys(variables_of(base.space.nodes, node)))
+        behind[definition.variable] = tuple(reads)
+    for how in base.space.derivations:
+        behind[base.space.index[how.fact]] = how.reads
+    found: dict[int, None] = {}
+    stack = sorted(start, reverse=True)
+    seen: set[int] = set()
+    while stack:
+        variable = stack.pop()
+        if variable in seen:
+            continue
+        seen.add(variable)
+        fact = base.space.dictionary.facts[base.space.variables[variable].fact]
+        if variable not in behind or (fact.derivation is not None and _can_be_given(fact)):
+            found[variable] = None
+        stack.extend(behind.get(variable, ()))
+    return found
+
+
+def _can_be_given(fact: Any) -> bool:
+    return fact.bare in ("who_grade", "egfr", "creatinine_clearance_ml_min")
+
+
+def _open_variables(open_options: list[str], base: KnowledgeBase, values: tuple[int, ...], state: list[int]) -> list[int]:
+    start: set[int] = set()
+    for name in open_options:
+        for index in base.options[name].criteria:
+            if values[index] == 1 and base.criteria[index].role != "caution":
+                start |= {v for v in base.criteria[index].reads if state[v] & (state[v] - 1)}
+    return [v for v in _closure(base, frozenset(start)) if state[v] & (state[v] - 1)]
+
+
+_closures: dict[tuple[int, frozenset[int]], list[int]] = {}
+
+
+def _closure(base: KnowledgeBase, start: frozenset[int]) -> list[int]:
+    key = (id(base), start)
+    found = _closures.get(key)
+    if found is None:
+        if len(_closures) > 5000:
+            _closures.clear()
+        found = _closures[key] = list(base_variables(base, set(start)))
+    return found

@@ -1,0 +1,246 @@
+"""Make the plan of one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from islet import __version__
+from islet.case.reader import Case
+from islet.knowledge.base import Criterion, KnowledgeBase, Option
+from islet.patient.state import Patient, build_patient
+from islet.plan.ask import ask_facts, base_variables
+from islet.plan.facts import fact_value, facts_json, problems_of
+from islet.plan.model import Entry, OptionPlan, Plan
+from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, YES, Decision, applies, decide_option
+from islet.rules.evaluate import evaluate, prove, reasons
+from islet.rules.truth import Truth
+
+WORDS = ("no", "unknown", "yes")
+
+
+def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Plan:
+    """Return the plan of a case: every option with its verdict, reasons, sources and what is missing."""
+    patient = build_patient(case, base.space)
+    values = base.decide(patient.state)
+    problems = problems_of(patient, base.space)
+    emergency = any(problem["kind"] == "emergency" for problem in problems)
+    decisions: dict[str, Decision] = {}
+    options: list[OptionPlan] = []
+    shaky = _resting_on(patient, base)
+    if not emergency:
+        for option in base.options.values():
+            standing = _standing(option, patient, base, region)
+            decisions[option.id] = decide_option(option, base, values, region, bool(standing))
+        for option in base.options.values():
+            options.append(_option_plan(option, decisions, patient, values, base, region, shaky))
+    ask = ask_facts(patient, base, values, decisions, region) if not emergency else []
+    return Plan(
+        case_id=case.id, case_sha256=case.sha256, as_of=case.as_of, region=region, knowledge_version=base.version,
+        knowledge_sha256=base.sha256, knowledge_date=base.date, review_due=base.review_due, engine=f"islet {__version__}",
+        facts=facts_json(patient, base.space), problems=tuple(problems), options=tuple(options), ask=tuple(ask),
+        disagreements=tuple(_disagreements(options)), emergency=emergency,
+        history=tuple(entry.as_json() for entry in case.history or ()),
+        preferences={"refuses": list(case.refuses), "goal": case.goal},
+    )
+
+
+def _resting_on(patient: Patient, base: KnowledgeBase) -> set[str]:
+    """Return the options with a criterion that rests on clashing facts: nothing about them is certain."""
+    if not patient.conflicting:
+        return set()
+    found = set()
+    for option in base.options.values():
+        reads = {v for index in option.criteria for v in base.criteria[index].reads}
+        if patient.conflicting & (set(base_variables(base, reads)) | reads):
+            found.add(option.id)
+    return found
+
+
+def _standing(option: Option, patient: Patient, base: KnowledgeBase, region: str | None) -> list[Criterion]:
+    """Return the contraindications that hold in a state in which clashing facts stand as given."""
+    found = []
+    for index in option.by_role["contraindication"]:
+        criterion = base.criteria[index]
+        if not applies(criterion, region):
+            continue
+        if any(evaluate(base.space.nodes, criterion.node, state) is Truth.YES for state in patient.as_given):
+            found.append(criterion)
+    return found
+
+
+def _option_plan(
+    option: Option, decisions: dict[str, Decision], patient: Patient, values: tuple[int, ...], base: KnowledgeBase,
+    region: str | None, shaky: set[str],
+) -> OptionPlan:
+    decision = decisions[option.id]
+    sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
+    standing = _standing(option, patient, base, region)
+    for index in option.criteria:
+        criterion, value = base.criteria[index], values[index]
+        if criterion in standing:
+            value = YES
+        if value == 0:
+            continue
+        place = _place(criterion, value, region)
+        if place == "provided" and decision.verdict not in (*OFFERED, NEED_DATA):
+            continue
+        sections[place].append(_entry(criterion, value, patient, base))
+    could_be = decision.could_be
+    certain = len(could_be) == 1 and option.id not in shaky
+    return OptionPlan(
+        id=option.id, group=option.group, name=option.name, verdict=decision.verdict, certain=certain,
+        certainly_not_offered=option.id not in shaky and not set(could_be) & set(OFFERED), could_be=could_be, exact=certain,
+        rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
+        provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
+        cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base)),
+        evidence=tuple(_evidence(option, base)), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
+        labels=tuple(_labels(option, patient, base, region)),
+        declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,
+    )
+
+
+def _place(criterion: Criterion, value: int, region: str | None) -> str:
+    if criterion.role == "caution" or not applies(criterion, region):
+        return "cautions"
+    if criterion.role == "indication":
+        return "for"
+    if criterion.role == "position":
+        return "against" if criterion.direction == "against" else "for"
+    return "against" if value == YES else "provided"
+
+
+def _entry(criterion: Criterion, value: int, patient: Patient, base: KnowledgeBase) -> Entry:
+    state, full = patient.state, base.space.full
+    if all(state[index] == full[index] for index in criterion.reads) and not patient.conflicting:
+        known = base.open_entries.get(criterion.index)
+        if known is None:
+            known = base.open_entries[criterion.index] = _new_entry(criterion, value, patient, base)
+        entry: Entry = known
+        return entry
+    return _new_entry(criterion, value, patient, base)
+
+
+def _new_entry(criterion: Criterion, value: int, patient: Patient, base: KnowledgeBase) -> Entry:
+    if len(criterion.reads) == 1:
+        shown: Sequence[int] = criterion.reads
+    else:
+        proof = prove(base.space.nodes, criterion.node, patient.state)
+        shown = reasons(base.space.nodes, proof) if proof.truth is not Truth.NO else criterion.reads
+    facts = {base.space.variables[index].name: fact_value(patient, base.space, index) for index in shown}
+    cited = base.cited.get(criterion.index)
+    if cited is None:
+        cited = base.cited[criterion.index] = sources_json(criterion.sources, base)
+    return Entry(
+        criterion.id, criterion.role, criterion.text, criterion.plain, WORDS[value], facts, cited, criterion.recall_only,
+        criterion.guideline, criterion.direction, criterion.strength,
+    )
+
+
+def sources_json(sources: Sequence[dict[str, Any]], base: KnowledgeBase) -> list[dict[str, Any]]:
+    """Return sources with title, year and address beside locator and verification mark."""
+    found = []
+    for source in sources:
+        about = base.sources[source["source"]]
+        found.append({
+            "id": source["source"], "title": about.get("title"), "year": about.get("year"), "url": about.get("url"),
+            "locator": source["locator"], "verification": source["verification"],
+        })
+    return found
+
+
+def _rests_on_recall(
+    option: Option, verdict: str, values: tuple[int, ...], base: KnowledgeBase, region: str | None, standing: list[Criterion]
+) -> bool:
+    def holding(role: str, direction: str = "") -> list[Criterion]:
+        found = [base.criteria[index] for index in option.by_role[role] if values[index] == YES]
+        return [c for c in found if applies(c, region) and (not direction or c.direction == direction)]
+
+    if verdict == CONTRAINDICATED:
+        decisive = holding("contraindication") + standing
+    elif verdict == "recommended":
+        decisive = holding("position", "recommends")
+        return all(c.recall_only for c in decisive) or all(c.recall_only for c in holding("indication"))
+    elif verdict == "possible":
+        against = holding("position", "against")
+        if against and holding("position", "recommends") and all(c.recall_only for c in against):
+            return True
+        decisive = holding("indication")
+    elif verdict == "not_indicated":
+        decisive = holding("exclusion")
+        if not decisive:
+            return False
+    else:
+        return False
+    return bool(decisive) and all(c.recall_only for c in decisive)
+
+
+def _guidelines(option: Option, values: tuple[int, ...], base: KnowledgeBase) -> list[dict[str, Any]]:
+    found = []
+    for index in option.by_role["position"]:
+        criterion = base.criteria[index]
+        if values[index]:
+            about = base.guidelines[criterion.guideline]
+            found.append({
+                "guideline": criterion.guideline, "name": about.get("name"), "year": about.get("year"), "region": about.get("region"),
+                "direction": criterion.direction, "strength": criterion.strength, "holds": WORDS[values[index]],
+                "criterion": criterion.id, "text": criterion.text, "recall": criterion.recall_only,
+            })
+    return found
+
+
+def _evidence(option: Option, base: KnowledgeBase) -> list[dict[str, Any]]:
+    found = []
+    for name in option.data.get("trials") or ():
+        trial = base.trials[name]
+        found.append({
+            "trial": name, "name": trial["name"], "year": trial.get("year"), "design": trial["design"], "who": trial["who"],
+            "indirect_population": trial["indirect_population"], "indirect_because": trial.get("indirect_because"),
+            "results": trial["results"],
+        })
+    return found
+
+
+def _compatible(option: Option, decisions: dict[str, Decision], patient: Patient, base: KnowledgeBase) -> list[dict[str, Any]]:
+    found = []
+    for entry, node in base.combinations:
+        members = entry["options"]
+        if option.id not in members or any(decisions[name].verdict not in OFFERED for name in members):
+            continue
+        truth = evaluate(base.space.nodes, node, patient.state)
+        if truth is not Truth.NO:
+            found.append({
+                "id": entry["id"], "with": [name for name in members if name != option.id] or [option.id], "kind": entry["kind"],
+                "text": entry["text"], "plain": entry["plain"], "holds": truth.word,
+            })
+    return found
+
+
+def _labels(option: Option, patient: Patient, base: KnowledgeBase, region: str | None) -> list[dict[str, Any]]:
+    found = []
+    for label, node in option.labels:
+        if region is not None and label["region"] != region:
+            continue
+        truth = evaluate(base.space.nodes, node, patient.state)
+        status = label["on"] if truth is Truth.YES else "unknown" if truth is Truth.UNKNOWN else "off_label"
+        found.append({"region": label["region"], "status": status, "text": label["text"],
+                      "sources": sources_json(label["sources"], base)})
+    return found
+
+
+def _disagreements(options: list[OptionPlan]) -> list[dict[str, Any]]:
+    found = []
+    for option in options:
+        if option.verdict in ("not_indicated", CONTRAINDICATED):
+            continue
+        sure = [g for g in option.guidelines if g["holds"] == "yes"]
+        pro = [g for g in sure if g["direction"] == "recommends"]
+        contra = [g for g in sure if g["direction"] == "against"]
+        if pro and contra:
+            in_favour, opposed = sorted({g["name"] for g in pro}), sorted({g["name"] for g in contra})
+            found.append({
+                "option": option.id, "recommends": in_favour, "against": opposed,
+                "text": f"{option.name}: {', '.join(in_favour)} for; {', '.join(opposed)} against.",
+                "criteria": [g["criterion"] for g in (*pro, *contra)],
+            })
+    return found

@@ -1,0 +1,128 @@
+"""The plan as one frozen object. Every face renders it; none asks the rules anything itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = "islet.plan/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold one criterion as it bears on one patient."""
+
+    criterion: str
+    role: str
+    text: str
+    plain: str
+    holds: str
+    facts: dict[str, Any]
+    sources: list[dict[str, Any]]
+    recall: bool
+    guideline: str = ""
+    direction: str = ""
+    strength: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionPlan:
+    """Hold the answer on one option."""
+
+    id: str
+    group: str
+    name: str
+    verdict: str
+    certain: bool
+    certainly_not_offered: bool
+    could_be: tuple[str, ...]
+    exact: bool
+    rests_on_recall: bool
+    provided: tuple[Entry, ...]
+    in_favour: tuple[Entry, ...]
+    against: tuple[Entry, ...]
+    cautions: tuple[Entry, ...]
+    guidelines: tuple[dict[str, Any], ...]
+    evidence: tuple[dict[str, Any], ...]
+    estimates: tuple[dict[str, Any], ...]
+    compatible_with: tuple[dict[str, Any], ...]
+    labels: tuple[dict[str, Any], ...]
+    declined_by_patient: bool
+    data: dict[str, Any] = field(repr=False)
+
+    @property
+    def offered(self) -> bool:
+        """Tell whether the option is recommended or possible."""
+        return self.verdict in ("recommended", "possible")
+
+    @property
+    def conditional(self) -> bool:
+        """Tell whether the option is offered only if something open turns out well."""
+        return self.offered and bool(self.provided)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold the whole answer on one patient."""
+
+    case_id: str
+    case_sha256: str
+    as_of: str | None
+    region: str | None
+    knowledge_version: str
+    knowledge_sha256: str
+    knowledge_date: str
+    review_due: str
+    engine: str
+    facts: dict[str, dict[str, Any]]
+    problems: tuple[dict[str, Any], ...]
+    options: tuple[OptionPlan, ...]
+    ask: tuple[dict[str, Any], ...]
+    disagreements: tuple[dict[str, Any], ...]
+    history: tuple[dict[str, Any], ...] = ()
+    preferences: dict[str, Any] = field(default_factory=dict)
+    emergency: bool = False
+
+    def option(self, name: str) -> OptionPlan:
+        """Return one option of the plan."""
+        return next(option for option in self.options if option.id == name)
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return a criterion entry as the contract writes it."""
+    found = {
+        "criterion": entry.criterion, "role": entry.role, "text": entry.text, "plain": entry.plain, "holds": entry.holds,
+        "facts": entry.facts, "sources": entry.sources,
+    }
+    if entry.guideline:
+        found.update(guideline=entry.guideline, direction=entry.direction, strength=entry.strength)
+    return found
+
+
+def option_json(option: OptionPlan) -> dict[str, Any]:
+    """Return one option as the contract writes it."""
+    return {
+        "id": option.id, "group": option.group, "name": option.name, "verdict": option.verdict, "certain": option.certain,
+        "certainly_not_offered": option.certainly_not_offered, "could_be": list(option.could_be), "exact": option.exact,
+        "rests_on_recall": option.rests_on_recall, "provided": [entry_json(e) for e in option.provided],
+        "for": [entry_json(e) for e in option.in_favour], "against": [entry_json(e) for e in option.against],
+        "cautions": [entry_json(e) for e in option.cautions], "guidelines": list(option.guidelines),
+        "evidence": list(option.evidence), "estimates": list(option.estimates), "compatible_with": list(option.compatible_with),
+        "labels": list(option.labels), "declined_by_patient": option.declined_by_patient,
+    }
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """Return the plan in the schema islet.plan/1."""
+    return {
+        "schema": SCHEMA,
+        "case": {"id": plan.case_id, "sha256": plan.case_sha256, "as_of": plan.as_of},
+        "knowledge": {"version": plan.knowledge_version, "sha256": plan.knowledge_sha256, "date": plan.knowledge_date},
+        "engine": plan.engine,
+        "region": plan.region,
+        "facts": plan.facts,
+        "problems": list(plan.problems),
+        "options": [option_json(option) for option in plan.options],
+        "ask": list(plan.ask),
+        "disagreements": list(plan.disagreements),
+    }

@@ -1,0 +1,194 @@
+"""Run every shipped vignette: the examples of each criterion, situations, whole patients, and the vectors of formulas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from islet.case.document import read_document
+from islet.case.reader import Case, read_case
+from islet.errors import InputError
+from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.build_options import Options
+from islet.knowledge.folder import vignette_files
+from islet.knowledge.yaml_data import Map, Seq, plain
+from islet.patient.state import build_patient
+from islet.plan.make import make_plan
+from islet.rules.evaluate import evaluate
+
+VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
+
+
+@dataclass(frozen=True, slots=True)
+class Vignette:
+    """Hold one described patient or situation and what is expected of it."""
+
+    title: str
+    kind: str
+    case: Map
+    expect: dict[str, str]
+    provided: dict[str, list[str]]
+    asks: list[str]
+    certain: list[str]
+    file: str
+    line: int
+    region: str | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """Hold how many checks ran and which failed."""
+
+    failures: list[InputError] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, kind: str) -> None:
+        """Count one check."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+
+    def summary(self) -> str:
+        """Return one line with the counts."""
+        ran = ", ".join(f"{count} {kind}" for kind, count in self.counts.items())
+        return f"{ran}: {len(self.failures)} failed" if self.failures else f"{ran}: all hold"
+
+
+def run_vignettes(base: KnowledgeBase, options: Options, folder: Path) -> Report:
+    """Check every example, vector and vignette of a knowledge folder."""
+    report = Report(counts={"criteria": len(base.criteria)})
+    _run_examples(base, options, report)
+    _run_vectors(base, folder, report)
+    try:
+        for vignette in read_vignettes(folder):
+            run_vignette(vignette, base, report)
+    except InputError as error:
+        report.failures.append(error)
+    return report
+
+
+def case_of(data: Any, base: KnowledgeBase, file: str, flat: bool = False) -> Case:
+    """Return the case of vignette data; `flat` data names facts without their section."""
+    if flat:
+        nested: dict[str, Any] = {}
+        for key, value in data.items():
+            if key == "history":
+                nested["history"] = value
+                continue
+            fact = base.space.dictionary.find(key)
+            if fact is None:
+                raise InputError(f'unknown fact "{key}" in an example', file)
+            nested.setdefault(fact.section, {})[fact.bare] = value
+        data = nested
+    return read_case(json.dumps(data).encode(), file, base.space.dictionary)
+
+
+def _run_examples(base: KnowledgeBase, options: Options, report: Report) -> None:
+    for name, (examples, file, line) in options.examples.items():
+        criterion = base.criterion(name)
+        if criterion is None:
+            continue
+        for wanted, facts in examples.items():
+            report.add("examples")
+            try:
+                patient = build_patient(case_of(facts or {}, base, "example", flat=True), base.space)
+            except InputError as error:
+                report.failures.append(InputError(f'the example "{wanted}" cannot be read: {error.found}', file, line, name, error.expected))
+                continue
+            truth = evaluate(base.space.nodes, criterion.node, patient.state).word
+            if patient.clashes:
+                report.failures.append(InputError(f'the example "{wanted}" is a patient who cannot exist', file, line, name))
+            elif truth != wanted:
+                report.failures.append(InputError(f'the example "{wanted}" makes the rule {truth}', file, line, name, criterion.when))
+
+
+def _run_vectors(base: KnowledgeBase, folder: Path, report: Report) -> None:
+    for file in sorted((folder / "facts").glob("*.yaml")):
+        data = plain(read_document(file.read_bytes(), str(file), limit=None))
+        for bare, entry in (data.get("derived") or {}).items():
+            for vector in entry.get("vectors") or ():
+                report.add("vectors")
+                patient = build_patient(case_of(vector["given"], base, "vector", flat=True), base.space)
+                hull = patient.hulls.get(f"{entry['section']}.{bare}")
+                wanted = float(vector["result"])
+                decimals = vector.get("decimals", entry.get("decimals") or 0)
+                if hull is None or hull[0] != hull[1] or round(abs(hull[0] - wanted), 9) > 0.5 * 10**-decimals:
+                    report.failures.append(
+                        InputError(f"the published vector gives {hull}, expected {wanted}", str(file), vector.line, bare)
+                    )
+
+
+def read_vignettes(folder: Path) -> Iterator[Vignette]:
+    """Yield every vignette of a folder: one a file (a patient), or a list under `vignettes`."""
+    for file in vignette_files(folder):
+        data = plain(read_document(file.read_bytes(), str(file), limit=None))
+        if not isinstance(data, Map):
+            raise InputError("found no mapping", str(file), 1)
+        if isinstance(data.get("vignettes"), Seq):
+            for entry in data["vignettes"]:
+                yield _vignette(entry, "situation", str(file))
+        else:
+            yield _vignette(data, str(data.get("kind") or "patient"), str(file))
+
+
+def _vignette(data: Any, kind: str, file: str) -> Vignette:
+    if not isinstance(data, Map) or not isinstance(data.get("case"), Map) or not isinstance(data.get("title"), str):
+        raise InputError("a vignette needs a title, a case and what is expected", file, getattr(data, "line", 0))
+    expect = data.get("expect") or {}
+    return Vignette(
+        data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
+        {str(k): list(v) for k, v in (data.get("provided") or {}).items()}, list(data.get("asks") or ()),
+        list(data.get("certain") or ()), file, data.line, data.get("region"),
+    )
+
+
+def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> None:
+    """Compare one vignette with the plan of its case."""
+    report.add(f"{vignette.kind} vignettes")
+    where = (vignette.file, vignette.line, vignette.title)
+    try:
+        plan = make_plan(case_of(vignette.case, base, "vignette"), base, vignette.region)
+    except InputError as error:
+        report.failures.append(InputError(f"the case cannot be read: {error}", *where))
+        return
+    by_id = {option.id: option for option in plan.options}
+    for name, wanted in vignette.expect.items():
+        if name not in by_id or wanted not in VERDICTS:
+            report.failures.append(InputError(f'found the expectation "{name}: {wanted}"', *where))
+        elif by_id[name].verdict != wanted:
+            report.failures.append(InputError(f"{name} is {by_id[name].verdict}, expected {wanted}", *where))
+    for name, criteria in vignette.provided.items():
+        open_ids = [entry.criterion for entry in by_id[name].provided] if name in by_id else []
+        for criterion in criteria:
+            if criterion not in open_ids:
+                report.failures.append(InputError(f"{criterion} does not stand in provided of {name}", *where))
+    for name in vignette.certain:
+        if name in by_id and not by_id[name].certain:
+            report.failures.append(InputError(f"{name} is not certain, could be {', '.join(by_id[name].could_be)}", *where))
+    asked = {fact for entry in plan.ask for fact in entry["facts"]}
+    for fact in vignette.asks:
+        if fact not in asked and not any(name.startswith(fact + ".") for name in asked):
+            report.failures.append(InputError(f"{fact} is not asked for", *where))
+    for option in plan.options:
+        both = {g["guideline"] for g in option.guidelines if g["holds"] == "yes" and g["direction"] == "recommends"} & {
+            g["guideline"] for g in option.guidelines if g["holds"] == "yes" and g["direction"] == "against"
+        }
+        if both:
+            report.failures.append(InputError(f"{', '.join(sorted(both))} recommends {option.id} and advises against it", *where))
+
+
+def coverage_text(base: KnowledgeBase, folder: Path) -> str:
+    """Return a table: how many criteria the situations and patients reach as yes, no and unknown."""
+    reached: dict[str, set[str]] = {criterion.id: set() for criterion in base.criteria}
+    for vignette in read_vignettes(folder):
+        patient = build_patient(case_of(vignette.case, base, "vignette"), base.space)
+        for criterion, value in zip(base.criteria, base.decide(patient.state), strict=True):
+            reached[criterion.id].add(("no", "unknown", "yes")[value])
+    lines = []
+    for word in ("yes", "no", "unknown"):
+        count = sum(word in answers for answers in reached.values())
+        lines.append(f"{word:8} {count:5} of {len(reached)} criteria")
+    missing = [f"  {name}: never {', '.join(w for w in ('yes', 'no', 'unknown') if w not in answers)}"
+               for name, answers in reached.items() if len(answers) < 3]
+    return "\n".join([*lines, "Reached by vignettes of situations and patients; the rest only by the criterion's own examples:", *missing])

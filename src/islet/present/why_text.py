@@ -1,0 +1,95 @@
+"""Why, ask and what if as text in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from islet.knowledge.base import KnowledgeBase
+from islet.plan.model import OptionPlan, Plan
+from islet.plan.whatif import Change
+from islet.plan.why import Flip, Trace
+from islet.present.screen import Screen
+from islet.present.text import ask_effect
+from islet.present.words import VERDICT_WORDS, headline, mark_words, value_words
+
+_ROLE_WORDS = {
+    "contraindication": "Contraindications (absolute)", "exclusion": "Exclusions", "indication": "Indication",
+    "position": "Positions of guidelines", "caution": "Cautions (change no verdict)",
+}
+_SIGN = {"yes": "yes", "no": "no ", "unknown": "?  "}
+
+
+def why_text(plan: Plan, option: OptionPlan, traces: list[Trace], flips: list[Flip], screen: Screen) -> str:
+    """Return the trace of one verdict."""
+    lines = [screen.rule(f"Why {option.name}"), screen.colour(option.verdict, screen.wrap(headline(option)))]
+    lines += [screen.colour("warning", screen.wrap(problem["text"], 2, "! ")) for problem in plan.problems]
+    role = ""
+    for trace in traces:
+        criterion = trace.criterion
+        if criterion.role != role:
+            role = criterion.role
+            lines += ["", screen.rule(_ROLE_WORDS[role])]
+        about = f" [{criterion.guideline}, {criterion.direction}, strength {criterion.strength}]" if criterion.guideline else ""
+        lines.append(screen.wrap(f"{criterion.text}{about}", 5, f"{_SIGN[trace.holds]}  "))
+        lines.append(screen.dim(screen.wrap(f"{criterion.id}: {criterion.when}", 7)))
+        lines += [screen.dim(" " * 7 + line) for line in _tree(trace.proof)]
+        for source in trace.sources:
+            cite = f"{source['title']}, {source['locator']} [{mark_words(source['verification'])}]"
+            lines.append(screen.dim(screen.wrap(cite, 9, "       > " if screen.plain else "       ↳ ")))
+    lines += ["", screen.rule("The smallest changes that would flip it")]
+    if not flips:
+        lines.append("No change of one or two facts gives another verdict.")
+    for flip in flips:
+        changes = " and ".join(f"{name} = {value}" for name, value in flip.changes)
+        lines.append(screen.wrap(f"{changes}: {VERDICT_WORDS[flip.verdict]}", 4, f"{screen.dot()} "))
+    return "\n".join([*lines, ""])
+
+
+def _tree(proof: dict[str, Any], depth: int = 0) -> list[str]:
+    pad = "  " * depth
+    if "parts" not in proof:
+        because = f", from {', '.join(proof['because'])}" if proof["because"] else ""
+        return [f"{pad}{_SIGN[proof['holds']].strip()}: {proof['says']} ({proof['fact']} is {value_words(proof['value'])}{because})"]
+    lines = [f"{pad}{_SIGN[proof['holds']].strip()}: {proof['says']}"]
+    for part in proof["parts"]:
+        lines += _tree(part, depth + 1)
+    return lines
+
+
+def ask_text(plan: Plan, screen: Screen) -> str:
+    """Return what to find out next."""
+    lines = [screen.rule(f"What to find out next for {plan.case_id}")]
+    lines += [screen.colour("warning", screen.wrap(problem["text"], 2, "! ")) for problem in plan.problems]
+    if not plan.ask and not plan.emergency:
+        lines.append("Nothing: no open fact can change a verdict.")
+    for number, entry in enumerate(plan.ask, 1):
+        lines.append(screen.wrap(f"{entry['question']} [{entry['facts'][0]}; found by {entry['found_by']}]", 4, f"{number:2}. "))
+        lines.append(screen.dim(screen.wrap(ask_effect(entry), 6)))
+    return "\n".join([*lines, ""])
+
+
+def whatif_text(words: list[str], before: Plan, after: Plan, changes: list[Change], base: KnowledgeBase, screen: Screen) -> str:
+    """Return the plan before and after."""
+    lines = [screen.rule("What if " + ", ".join(words))]
+    for problem in after.problems:
+        if problem not in before.problems:
+            lines.append(screen.colour("warning", screen.wrap(problem["text"], 2, "! ")))
+    if not changes and not after.emergency:
+        lines.append("No verdict changes.")
+    for change in changes:
+        one, other = change.before, change.after
+        if one.verdict != other.verdict:
+            arrow = "->" if screen.plain else "→"
+            verdicts = f"{VERDICT_WORDS[one.verdict]} {arrow} {screen.colour(other.verdict, VERDICT_WORDS[other.verdict])}"
+            lines.append(f"{screen.bold(one.name)} {screen.dim(one.id)}: {verdicts}")
+        else:
+            lines.append(f"{screen.dim(one.name)}: still {VERDICT_WORDS[one.verdict]}, now {headline(other)}")
+        for word, names in (("now holds", change.gained), ("no longer holds", change.lost)):
+            for name in names:
+                criterion = base.criterion(name)
+                if criterion is not None and criterion.role != "caution":
+                    lines.append(screen.wrap(criterion.text, 8, f"    {word}: "))
+    same = len(before.options) - len(changes)
+    if changes:
+        lines.append(screen.dim(f"{same} other options stay as they were."))
+    return "\n".join([*lines, ""])
