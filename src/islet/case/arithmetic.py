@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from islet.errors import InputError
 
-_FUNCTIONS = {"ln": math.log, "log10": math.log10, "exp": math.exp, "sqrt": math.sqrt, "min": min, "max": max}
+_FUNCTIONS: dict[str, Callable[..., float]] = {"ln": math.log, "log10": math.log10, "exp": math.exp, "sqrt": math.sqrt, "min": min, "max": max}
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 
 
@@ -30,7 +30,7 @@ def check_formula(text: str, names: set[str], file: str, line: int, field: str) 
                 raise InputError(f'the formula uses "{ast.unparse(node)}"', file, line, field)
         elif isinstance(node, ast.Constant):
             if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
-                raise InputError(f'the formula holds "{node.value}"', file, line, field)
+                raise InputError(f"the formula holds {node.value!r}", file, line, field)
         elif not isinstance(node, (ast.UnaryOp, ast.USub, ast.UAdd, ast.operator, ast.expr_context)):
             raise InputError(f'the formula holds "{ast.unparse(node)}"', file, line, field)
 
@@ -82,7 +82,7 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
             return left * right
         if isinstance(node.op, ast.Div):
             return left / right
-        return left**right
+        return float(left**right)
     assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     arguments = [_value(argument, values) for argument in node.args]
     if node.func.id == "round":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 SECTIONS = ("cells", "extent", "health", "preferences", "history")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Hold one fact of the dictionary.
 
     `type` is boolean, category, number, list or weights. `values` maps the words of a category (or the members of a
@@ -27,10 +27,10 @@ class Fact:
     plausible: tuple[float, float] | None = None
     whole: bool = False
     ordered: bool = False
-    values: dict[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     plain_list: str = ""
     found_by: str = "question"
-    codes: dict[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = MappingProxyType({})
     from_history: Any = None
     derivation: dict[str, Any] | None = None
     note: str = ""
@@ -43,15 +43,14 @@ class Fact:
         return self.values.get(word, word)
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """Hold one thing a rule can ask: a fact, or one member of a list fact.
 
     `cells` cuts the values into finitely many classes between which no rule can tell a difference; `full` is the bit
     mask of those that a patient can have. `cuts` are the thresholds of a number.
     """
 
-    index: int
+    number: int
     name: str
     fact: str
     member: str

@@ -6,8 +6,7 @@ turns into a yes and a quoted "38" never turns into a number. Anchors and aliase
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Union
+from typing import NamedTuple, Union
 
 import yaml
 
@@ -20,8 +19,7 @@ MAX_NODES = 200_000
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """Hold one written value; `quoted` tells text in quotes from a plain word."""
 
     text: str
@@ -29,16 +27,14 @@ class Scalar:
     line: int
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Hold the entries of a mapping in the order written: key -> (line of the key, value)."""
 
     entries: dict[str, tuple[int, Node]]
     line: int
 
 
-@dataclass(slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Hold the items of a list in the order written."""
 
     items: list[Node]
@@ -91,13 +87,12 @@ class _Builder:
         stack: list[tuple[Node, list[Scalar]]] = []
         for event in yaml.parse(text, Loader=_Parser):
             kind = type(event).__name__
-            line = event.start_mark.line + 1
-            if getattr(event, "anchor", None):
-                raise InputError(
-                    f'found the anchor or alias "{event.anchor}"', self.file, line, "", "write the value out where it is used"
-                )
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            anchor = getattr(event, "anchor", None)
+            if anchor:
+                raise InputError(f'found the anchor or alias "{anchor}"', self.file, line, "", "write the value out where it is used")
             node: Node
-            if kind == "ScalarEvent":
+            if isinstance(event, yaml.ScalarEvent):
                 node = Scalar(event.value, event.style in ("'", '"', "|", ">"), line)
             elif kind == "MappingStartEvent":
                 node = Mapping({}, line)

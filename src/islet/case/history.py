@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from islet.case.values import Given, Range
@@ -14,19 +13,19 @@ SYSTEMIC_GROUPS = ("radionuclide", "targeted", "chemotherapy")
 SYSTEMIC_OPTIONS = ("ssa", "immunotherapy", "other_systemic")
 
 
-@dataclass(slots=True)
 class Entry:
     """Hold one treatment of the history as the file says."""
 
-    option: str
-    response: str | None = None
-    cycles: float | None = None
-    months: float | None = None
-    months_since: float | None = None
-    on: str | None = None
-    source: str | None = None
-    note: str | None = None
-    line: int = 0
+    __slots__ = ("cycles", "line", "months", "months_since", "note", "on", "option", "response", "source")
+
+    def __init__(self, option: str, response: str | None = None, line: int = 0) -> None:
+        self.option, self.response, self.line = option, response, line
+        self.cycles: float | None = None
+        self.months: float | None = None
+        self.months_since: float | None = None
+        self.on: str | None = None
+        self.source: str | None = None
+        self.note: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the entry in the form of the case file."""
@@ -61,7 +60,7 @@ def lower_history(
             (what, option), = how.items()
             amount = _amount(what, option, entries)
             if amount is not None:
-                found[fact.name] = Given(ranges=(Range(amount, amount),), line=line)
+                found[fact.name] = Given(ranges=(Range(*amount),), line=line)
             elif what == "cycles" and others == "none" and all(e.option != option for e in entries):
                 found[fact.name] = Given(ranges=(Range(0, 0),), line=line)
     return found
@@ -86,10 +85,15 @@ def _systemic(entries: list[Entry], dictionary: Dictionary) -> int:
     return len({entry.option for entry in entries if entry.option in systemic})
 
 
-def _amount(what: str, option: str, entries: list[Entry]) -> float | None:
-    own = [getattr(entry, what) for entry in entries if entry.option == option]
-    if not own or any(value is None for value in own):
+def _amount(what: str, option: str, entries: list[Entry]) -> tuple[float, float] | None:
+    """Return the least and the greatest amount; months are those of the last course, the order of the list says nothing."""
+    own = [entry for entry in entries if entry.option == option]
+    if what == "months" and all(entry.months_since is not None for entry in own):
+        latest = min((entry.months_since for entry in own), default=None)
+        own = [entry for entry in own if entry.months_since == latest]
+    amounts = [getattr(entry, what) for entry in own]
+    if not amounts or any(value is None for value in amounts):
         return None
     if what == "cycles":
-        return sum(own)
-    return min(own) if what == "months_since" else own[-1]
+        return sum(amounts), sum(amounts)
+    return min(amounts), min(amounts) if what == "months_since" else max(amounts)

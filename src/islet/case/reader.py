@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import re
-from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from islet.case.dictionary import SECTIONS, Dictionary, Fact
 from islet.case.document import Mapping, Node, Scalar, Sequence, describe, is_null, read_document
@@ -22,19 +21,26 @@ RESPONSES = ("complete", "partial", "stable", "progression", "intolerance", "unk
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
-@dataclass(slots=True)
 class Case:
     """Hold one patient as the file says, checked: variable name -> Given, plus what is not a variable."""
 
-    id: str
-    as_of: str | None
-    given: dict[str, Given] = field(default_factory=dict)
-    history: list[Entry] | None = None
-    refuses: tuple[str, ...] = ()
-    goal: str | None = None
-    lists: dict[str, dict[str, object]] = field(default_factory=dict)
-    file: str = ""
-    sha256: str = ""
+    __slots__ = ("as_of", "file", "given", "goal", "history", "id", "lists", "refuses", "sha256")
+
+    def __init__(self, id: str, as_of: str | None, file: str = "") -> None:
+        self.id, self.as_of, self.file = id, as_of, file
+        self.given: dict[str, Given] = {}
+        self.history: list[Entry] | None = None
+        self.refuses: tuple[str, ...] = ()
+        self.goal: str | None = None
+        self.lists: dict[str, dict[str, object]] = {}
+        self.sha256 = ""
+
+    def copy(self) -> Case:
+        """Return a case of its own with the same content."""
+        other = Case(self.id, self.as_of, self.file)
+        other.given, other.lists = dict(self.given), dict(self.lists)
+        other.history, other.refuses, other.goal, other.sha256 = self.history, self.refuses, self.goal, self.sha256
+        return other
 
 
 def read_case(data: bytes, file: str, dictionary: Dictionary) -> Case:
@@ -59,7 +65,7 @@ class _Reader:
         return InputError(found, self.file, line, field, expected)
 
     def read(self, root: Mapping) -> Case:
-        stem = PurePath(self.file).stem if self.file not in ("-", "<stdin>") else "stdin"
+        stem = os.path.splitext(os.path.basename(self.file))[0] if self.file not in ("-", "<stdin>") else "stdin"
         case = Case(id=stem, as_of=None, file=self.file)
         for key, (line, node) in root.entries.items():
             if key == "id":
@@ -210,6 +216,8 @@ class _Reader:
         least, most = fact.possible
         if Range(max(low, least), min(high, most), low_open and low >= least, high_open and high <= most).empty():
             raise self.fault(f"found {found.text()}", node.line, fact.name, f"possible are {_span(fact)}")
+        if fact.whole and not found.holds_whole_number():
+            raise self.fault(f"found {found.text()}", node.line, fact.name, "no whole number lies in it")
         return Given(ranges=(found,), on=on, source=source, line=node.line)
 
     def plain(self, fact: Fact, node: Node) -> Given:
@@ -397,7 +405,7 @@ class _Reader:
         year, month, day = (int(part) for part in text.split("-"))
         leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
         days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-        if not (1 <= month <= 12 and 1 <= day <= days[month - 1]):
+        if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= days[month - 1]):
             raise self.fault(f'found "{text}"', node.line, field, "no such day in the calendar")
         return text
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ABSENCES = ("not_done", "pending", "indeterminate", "declined")
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Hold an interval of numbers; an open end is not part of it.
 
     >>> Range(3, 10, high_open=True).text()
@@ -24,6 +23,17 @@ class Range:
     def empty(self) -> bool:
         """Tell whether no number lies in the interval."""
         return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
+
+    def holds_whole_number(self) -> bool:
+        """Tell whether a whole number lies in the interval.
+
+        >>> Range(1, 2, True, True).holds_whole_number(), Range(1, 2).holds_whole_number()
+        (False, True)
+        """
+        if math.isinf(self.low) or math.isinf(self.high):
+            return True
+        first = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
+        return first < self.high if self.high_open else first <= self.high
 
     def text(self) -> str:
         """Write the interval in words."""
@@ -46,8 +56,7 @@ def plain_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """Hold what a case file says of one variable.
 
     `ranges` is set for numbers, `choices` for categories and yes/no facts (as "yes" and "no"); both None means unknown,
@@ -60,7 +69,7 @@ class Given:
     on: str | None = None
     source: str | None = None
     line: int = 0
-    several: tuple[Given, ...] = field(default=())
+    several: tuple[Given, ...] = ()
 
     def known(self) -> bool:
         """Tell whether anything was said of the value."""

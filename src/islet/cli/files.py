@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
 
 from islet.case.document import MAX_BYTES
 from islet.case.reader import Case, read_case
@@ -36,11 +35,12 @@ def _bytes_of(name: str) -> bytes:
 
 def write_whole(name: str, content: bytes) -> None:
     """Write a file beside its place and move it there, so that no reader ever sees half of it."""
-    target = Path(name)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = os.path.join(os.path.dirname(name), f".{os.path.basename(name)}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
-        os.replace(part, target)
+        with open(part, "wb") as stream:
+            stream.write(content)
+        os.replace(part, name)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        if os.path.exists(part):
+            os.unlink(part)
         raise InputError(f"the file cannot be written: {error.strerror}", name) from None

@@ -10,7 +10,7 @@ from islet.errors import InputError, KnowledgeErrors, nearest
 from islet.knowledge.store import load_knowledge, own_knowledge
 
 
-def knowledge_command(arguments: argparse.Namespace, folder: Path | None) -> int:
+def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
     """Run check, show or coverage; return 1 when a check fails."""
     if arguments.what == "check":
         return _check(folder or own_knowledge())
@@ -18,7 +18,7 @@ def knowledge_command(arguments: argparse.Namespace, folder: Path | None) -> int
     if arguments.what == "coverage":
         from islet.plan.vignettes import coverage_text
 
-        print(coverage_text(base, folder or own_knowledge()))
+        print(coverage_text(base, Path(folder or own_knowledge())))
         return 0
     if not arguments.option:
         raise InputError("no option is named", "islet", 0, "knowledge show", "expected one of " + ", ".join(base.options))
@@ -31,19 +31,20 @@ def knowledge_command(arguments: argparse.Namespace, folder: Path | None) -> int
     return 0
 
 
-def _check(folder: Path) -> int:
-    from islet.knowledge.compile import compile_folder, open_base
+def _check(folder: str) -> int:
+    from islet.knowledge.compile import compile_folder
+    from islet.knowledge.opening import open_base
     from islet.plan.vignettes import run_vignettes
 
     try:
-        data, options = compile_folder(folder)
+        data, options = compile_folder(Path(folder))
     except KnowledgeErrors as errors:
         for error in errors.errors:
             print(error, file=sys.stderr)
         print(f"{len(errors.errors)} faults", file=sys.stderr)
         return 1
     base = open_base(data)
-    report = run_vignettes(base, options, folder)
+    report = run_vignettes(base, options, Path(folder))
     for failure in report.failures:
         print(failure, file=sys.stderr)
     print(report.summary())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from islet import __version__
 from islet.errors import InputError, KnowledgeErrors, nearest
@@ -78,8 +77,8 @@ def main(words: list[str] | None = None) -> int:
         print(f"islet: {error}", file=sys.stderr)
         return 2
     except KnowledgeErrors as errors:
-        for error in errors.errors:
-            print(f"islet: {error}", file=sys.stderr)
+        for fault in errors.errors:
+            print(f"islet: {fault}", file=sys.stderr)
         print(f"islet: {len(errors.errors)} faults in the knowledge", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -91,7 +90,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
-    folder = Path(arguments.knowledge) if arguments.knowledge else None
+    folder = arguments.knowledge or None
     if arguments.command == "plan":
         from islet.cli.plan_command import plan_cases
 

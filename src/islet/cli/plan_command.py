@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from islet.cli.files import read_case_file, write_whole
 from islet.errors import InputError
@@ -14,7 +13,7 @@ from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
 
 
-def plan_cases(arguments: argparse.Namespace, folder: Path | None) -> int:
+def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     """Plan every case in the order given; return 2 when at least one could not be read."""
     base = load_knowledge(folder)
     several = len(arguments.cases) > 1
@@ -59,10 +58,13 @@ class _Output:
 
     def render(self, plan: Plan, base: KnowledgeBase) -> bytes:
         if self.arguments.format == "json":
-            import orjson
+            if self.several:
+                import orjson
 
-            option = orjson.OPT_APPEND_NEWLINE | (0 if self.several else orjson.OPT_INDENT_2)
-            return orjson.dumps(plan_json(plan), option=option)
+                return orjson.dumps(plan_json(plan), option=orjson.OPT_APPEND_NEWLINE)
+            import json
+
+            return json.dumps(plan_json(plan), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         if self.arguments.format == "html":
             from islet.present.html import plan_html
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from islet.cli.files import read_case_file
@@ -20,7 +19,7 @@ def _print_json(content: Any) -> None:
     sys.stdout.buffer.write(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def why_case(arguments: argparse.Namespace, folder: Path | None) -> int:
+def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
     """Print the whole trace behind one verdict and the smallest changes that would flip it."""
     from islet.plan.why import smallest_flips, trace_option
 
@@ -53,7 +52,7 @@ def why_case(arguments: argparse.Namespace, folder: Path | None) -> int:
     return 0
 
 
-def ask_case(arguments: argparse.Namespace, folder: Path | None) -> int:
+def ask_case(arguments: argparse.Namespace, folder: str | None) -> int:
     """Print what to find out next and which verdicts each answer decides."""
     base = load_knowledge(folder)
     plan = make_plan(read_case_file(arguments.case, base), base, arguments.region)
@@ -66,7 +65,7 @@ def ask_case(arguments: argparse.Namespace, folder: Path | None) -> int:
     return 0
 
 
-def whatif_case(arguments: argparse.Namespace, folder: Path | None) -> int:
+def whatif_case(arguments: argparse.Namespace, folder: str | None) -> int:
     """Print the plan before and after a change of facts: what changed and why."""
     from islet.plan.model import plan_json
     from islet.plan.whatif import change_case, changes_json, compare_plans

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from islet.patient.space import Space
 
 
-@dataclass(slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """Hold one compiled criterion: its role, its words, its sources and the node of its rule."""
 
-    index: int
+    number: int
     id: str
     option: str
     role: str
@@ -32,8 +30,7 @@ class Criterion:
     line: int = 0
 
 
-@dataclass(slots=True)
-class Option:
+class Option(NamedTuple):
     """Hold one option with its criteria by role, and what its file says in words."""
 
     id: str
@@ -45,8 +42,7 @@ class Option:
     labels: tuple[tuple[dict[str, Any], int], ...]
 
 
-@dataclass(slots=True)
-class KnowledgeBase:
+class KnowledgeBase(NamedTuple):
     """Hold the compiled knowledge: the space of patients, criteria, options, and the decider made from them."""
 
     version: str
@@ -64,9 +60,10 @@ class KnowledgeBase:
     signoff: dict[str, str]
     decide: Callable[[Sequence[int]], tuple[int, ...]]
     decide_one: dict[str, Callable[[Sequence[int]], int]]
-    terms: dict[str, str] = field(default_factory=dict)
-    cited: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    open_entries: dict[int, Any] = field(default_factory=dict)
+    terms: dict[str, str]
+    cited: dict[int, list[dict[str, Any]]]
+    open_entries: dict[int, Any]
+    evidence: dict[str, tuple[dict[str, Any], ...]]
 
     def criterion(self, name: str) -> Criterion | None:
         """Return the criterion with this id, or None."""

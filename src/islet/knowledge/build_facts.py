@@ -142,5 +142,4 @@ def _derived_fact(bare: str, entry: Map, file: str, facts: dict[str, Fact], chec
 
 
 def _with(base: Fact, derivation: dict[str, Any], note: str, sources: tuple[dict[str, Any], ...]) -> Fact:
-    kept = {slot: getattr(base, slot) for slot in Fact.__slots__}
-    return Fact(**{**kept, "derivation": derivation, "note": note, "sources": sources})
+    return base._replace(derivation=derivation, note=note, sources=sources)

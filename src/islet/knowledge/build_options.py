@@ -8,10 +8,10 @@ from typing import Any
 from islet.case.dictionary import Dictionary
 from islet.errors import InputError, nearest
 from islet.knowledge.folder import Folder
+from islet.knowledge.opening import ROLES
 from islet.knowledge.yaml_data import Checker, Map, Seq
 from islet.rules.language import Expression, parse_rule
 
-ROLES = ("indication", "exclusion", "contraindication", "position", "caution")
 DIRECTIONS = ("recommends", "allows", "against")
 VERIFICATIONS = ("two_sources", "one_source", "secondary", "derived", "recall")
 LABEL_STATES = ("on_label", "off_label", "not_approved")

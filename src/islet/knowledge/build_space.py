@@ -12,11 +12,12 @@ from islet.errors import InputError
 from islet.knowledge.folder import Folder
 from islet.knowledge.yaml_data import Checker, Map, Seq
 from islet.patient.derive import NumberDerivation
-from islet.patient.links import Network
+from islet.patient.links import make_network
 from islet.patient.space import Definition, Space
 from islet.rules.clauses import clauses_of_definition, clauses_of_implication
-from islet.rules.form import Form, variables_of, whole_facts
+from islet.rules.form import variables_of
 from islet.rules.language import Expression, atoms_of, parse_rule
+from islet.rules.lower import Form, whole_facts
 
 
 @dataclass(slots=True)
@@ -138,7 +139,7 @@ def build_space(
 ) -> tuple[Space, Form]:
     """Return the space with its cells cut at every threshold of `parsed`, and the form to add rules to."""
     variables = _variables(dictionary, parsed)
-    index = {variable.name: variable.index for variable in variables}
+    index = {variable.name: variable.number for variable in variables}
     full = [variable.full for variable in variables]
     form = Form(variables, whole_facts(dictionary))
     clauses, labels, says = [], [], {"derived": "a derived fact and a given value of it are one fact",
@@ -152,15 +153,15 @@ def build_space(
             mask = 1 << variable.words.index(word)
             roots.append((mask, root))
             try:
-                found = clauses_of_definition(form.nodes, variable.index, mask, root, full)
+                found = clauses_of_definition(form.nodes, variable.number, mask, root, full)
             except ValueError as error:
                 check.fault(str(error), derived[variable.name.split(".")[1]][1], 0, name)
                 found = []
             clauses += found
             labels += [f"definition {name}"] * len(found)
         if variable.kind == "boolean":
-            roots.append((1, form._share(("not", roots[0][1]))))
-        definitions.append(Definition(variable.index, tuple(roots)))
+            roots.append((1, form.negate(roots[0][1])))
+        definitions.append(Definition(variable.number, tuple(roots)))
         says[f"definition {name}"] = dictionary.facts[name].note or f"{name} follows from other facts"
     for link, one, other, words in parsed.links:
         found = clauses_of_implication(form.nodes, form.add(one), form.add(other), full)
@@ -169,7 +170,7 @@ def build_space(
         says[link] = words
     derivations = _derivations(dictionary, derived, parsed, form)
     ordered = _ordered(definitions, form)
-    network = Network(clauses, labels)
+    network = make_network(clauses, labels)
     space = Space(dictionary, variables, form.nodes, form.texts, network, derivations, ordered, index, full, says)
     return space, form
 
@@ -198,14 +199,14 @@ def _derivations(
     dictionary: Dictionary, derived: dict[str, tuple[Map, str]], parsed: Parsed, form: Form
 ) -> list[NumberDerivation]:
     found: list[NumberDerivation] = []
-    index = {name: number for number, name in enumerate(v for v in form._variables)}
+    index = {name: number for number, name in enumerate(form.names)}
     for bare, (entry, _) in derived.items():
         name = f"{entry['section']}.{bare}"
         if not (entry.get("formula") or entry.get("points")):
             continue
         let = tuple((key, str(text)) for key, text in (entry.get("let") or {}).items())
         by = tuple(tuple((form.add(e), c) for e, c in group) for group in parsed.bys.get(name, ()))
-        terms = tuple(
+        terms: tuple[tuple[str, Any], ...] = tuple(
             (kind, tuple((form.add(e), p) for e, p in content) if kind == "bands" else content)
             for kind, content in parsed.bands.get(name, ())
         )

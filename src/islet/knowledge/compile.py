@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import marshal
+from collections.abc import Mapping
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from islet.case.dictionary import Dictionary, Fact, Variable
 from islet.errors import KnowledgeErrors
-from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.knowledge.build_facts import build_dictionary
-from islet.knowledge.build_options import ROLES, Options, build_options
+from islet.knowledge.build_options import Options, build_options
 from islet.knowledge.build_space import build_space, parse_facts
-from islet.knowledge.folder import Folder, read_folder
+from islet.knowledge.folder import read_folder
 from islet.knowledge.yaml_data import Checker, Map
-from islet.patient.derive import NumberDerivation
-from islet.patient.links import Network
-from islet.patient.space import Definition, Space
+from islet.patient.space import Space
 from islet.rules.form import variables_of
 from islet.rules.generate import generate, generate_option
 
@@ -88,7 +83,7 @@ def _fact_sources(derived: dict[str, tuple[Map, str]], options: Options, check: 
 
 
 def _bare(value: Any) -> Any:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _bare(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_bare(item) for item in value]
@@ -96,7 +91,7 @@ def _bare(value: Any) -> Any:
 
 
 def _slots(thing: Any) -> dict[str, Any]:
-    return {slot: _bare(getattr(thing, slot)) for slot in type(thing).__slots__}
+    return {name: _bare(value) for name, value in thing._asdict().items()}
 
 
 def _space_data(space: Space) -> dict[str, Any]:
@@ -104,73 +99,13 @@ def _space_data(space: Space) -> dict[str, Any]:
         "facts": [_slots(fact) for fact in space.dictionary.facts.values()],
         "options": dict(space.dictionary.options),
         "groups": {group: list(options) for group, options in space.dictionary.groups.items()},
-        "variables": [tuple(getattr(v, slot) for slot in Variable.__slots__) for v in space.variables],
+        "variables": [tuple(variable) for variable in space.variables],
         "nodes": list(space.nodes),
         "texts": dict(space.texts),
         "clauses": list(space.network.clauses),
         "labels": list(space.network.labels),
-        "derivations": [tuple(getattr(d, slot) for slot in NumberDerivation.__slots__) for d in space.derivations],
+        "derivations": [tuple(how) for how in space.derivations],
         "definitions": [(d.variable, d.cases) for d in space.definitions],
         "full": list(space.full),
         "says": dict(space.says),
     }
-
-
-def open_base(data: dict[str, Any]) -> KnowledgeBase:
-    """Return the knowledge base of compiled data."""
-    space = _open_space(data["space"])
-    criteria = [
-        Criterion(
-            number, c["id"], c["option"], c["role"], c["node"], tuple(c["reads"]), c["text"], c["plain"], tuple(c["sources"]),
-            c["when"], c["recall_only"], c.get("guideline") or "", c.get("direction") or "", c.get("strength") or "",
-            tuple(c.get("region") or ()), c["file"], c["line"],
-        )
-        for number, c in enumerate(data["criteria"])
-    ]
-    options = {}
-    for name, content in data["options"].items():
-        own = [c for c in criteria if c.option == name]
-        by_role = {role: tuple(c.index for c in own if c.role == role) for role in ROLES}
-        labels = tuple((label, node) for option, label, node in data["labels"] if option == name)
-        options[name] = Option(name, content["group"], content["name"], content, tuple(c.index for c in own), by_role, labels)
-    scope: dict[str, Any] = {}
-    code: CodeType = data["code"]
-    exec(code, scope)  # made by `generate` from the checked rules, never from text of a case
-    return KnowledgeBase(
-        data["version"], data["date"], data["review_due"], data["sha256"], space, criteria, options, data["groups"],
-        data["guidelines"], data["sources"], data["trials"], tuple((e, n) for e, n in data["combinations"]), data["signoff"],
-        scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"],
-    )
-
-
-def _open_space(data: dict[str, Any]) -> Space:
-    facts = []
-    for content in data["facts"]:
-        content = dict(content)
-        for key in ("possible", "plausible", "sources"):
-            if content[key] is not None:
-                content[key] = tuple(content[key])
-        facts.append(Fact(**content))
-    dictionary = Dictionary(facts, data["options"], {group: tuple(o) for group, o in data["groups"].items()})
-    variables = [Variable(*v) for v in data["variables"]]
-    derivations = [NumberDerivation(*d) for d in data["derivations"]]
-    definitions = [Definition(variable, cases) for variable, cases in data["definitions"]]
-    index = {variable.name: variable.index for variable in variables}
-    network = Network(data["clauses"], data["labels"])
-    return Space(
-        dictionary, variables, data["nodes"], data["texts"], network, derivations, definitions, index, data["full"], data["says"]
-    )
-
-
-def dump(data: dict[str, Any]) -> bytes:
-    """Return compiled data as bytes for the store."""
-    return marshal.dumps(data)
-
-
-def undump(content: bytes) -> dict[str, Any]:
-    """Return compiled data from bytes of the store."""
-    found: dict[str, Any] = marshal.loads(content)
-    return found
-
-
-__all__ = ["Folder", "compile_folder", "dump", "open_base", "undump"]

@@ -9,9 +9,8 @@ from typing import Any
 
 from islet.case.document import read_document
 from islet.errors import InputError
+from islet.knowledge.stamps import rule_files
 from islet.knowledge.yaml_data import plain
-
-PARTS = ("facts", "options", "trials", "sources", "guidelines")
 
 
 @dataclass(slots=True)
@@ -28,26 +27,9 @@ class Folder:
         return {name: data for name, data in self.documents.items() if name.startswith(part + "/")}
 
 
-def rule_files(path: Path) -> list[Path]:
-    """Return the files that shape a plan, in order of their names: all YAML except vignettes and the evidence ledger."""
-    files = [file for file in path.glob("*.yaml")]
-    for part in PARTS:
-        files += (path / part).rglob("*.yaml")
-    return sorted(files, key=lambda file: file.relative_to(path).as_posix())
-
-
 def vignette_files(path: Path) -> list[Path]:
     """Return the files with vignettes, in order of their names."""
     return sorted((path / "vignettes").rglob("*.yaml"), key=lambda file: file.relative_to(path).as_posix())
-
-
-def stamp(path: Path) -> list[list[Any]]:
-    """Return name, size and time of change of every file that shapes a plan, to notice a change without reading."""
-    found = []
-    for file in rule_files(path):
-        status = file.stat()
-        found.append([file.relative_to(path).as_posix(), status.st_size, status.st_mtime_ns])
-    return found
 
 
 def read_folder(path: Path) -> Folder:
@@ -57,7 +39,7 @@ def read_folder(path: Path) -> Folder:
     """
     if not path.is_dir():
         raise InputError("there is no such folder", str(path), 0, "--knowledge", "expected a folder with facts/ and options/")
-    files = rule_files(path)
+    files = [path / name for name in rule_files(str(path))]
     if not (path / "facts").is_dir() or not (path / "options").is_dir():
         raise InputError("the folder holds no knowledge", str(path), 0, "--knowledge", "expected a folder with facts/ and options/")
     folder = Folder(path)

@@ -5,63 +5,66 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from islet import __version__
+from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.opening import dump, open_base, undump
+from islet.knowledge.stamps import stamp
 
 FORMAT = 1
+_ROOMS = ("case", "rules", "patient", "knowledge")
 
 
-def own_knowledge() -> Path:
-    """Return the folder of the package's own knowledge: beside the sources, or inside the installed package."""
-    package = Path(__file__).resolve().parents[1]
-    for candidate in (package / "knowledge_data", package.parents[1] / "knowledge"):
-        if (candidate / "facts").is_dir():
-            return candidate
-    return package / "knowledge_data"
+def own_knowledge() -> str:
+    """Return the folder of the package's own knowledge: inside the installed package, or beside the sources."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "knowledge_data")
+    beside = os.path.join(os.path.dirname(os.path.dirname(package)), "knowledge")
+    return beside if not os.path.isdir(installed) and os.path.isdir(os.path.join(beside, "facts")) else installed
 
 
-def load_knowledge(path: Path | None = None) -> KnowledgeBase:
+def load_knowledge(path: str | None = None) -> KnowledgeBase:
     """Return the compiled knowledge of a folder (the package's own by default).
 
     Raises InputError or KnowledgeErrors when the folder is missing or faulty.
     """
-    from islet.knowledge.compile import compile_folder, dump, open_base, undump
-    from islet.knowledge.folder import stamp
-
     folder = own_knowledge() if path is None else path
-    if not folder.is_dir():
-        from islet.knowledge.folder import read_folder
-
-        read_folder(folder)
+    if not os.path.isdir(folder):
+        raise InputError("there is no such folder", folder, 0, "--knowledge", "expected a folder with facts/ and options/")
     marks = stamp(folder)
     kept = _kept_file(folder)
-    data = _read_kept(kept, marks, undump)
+    data = _read_kept(kept, marks)
     if data is None:
-        data, _ = compile_folder(folder)
-        _keep(kept, {"stamp": marks, "data": data}, dump)
+        from pathlib import Path
+
+        from islet.knowledge.compile import compile_folder
+
+        data, _ = compile_folder(Path(folder))
+        _keep(kept, {"stamp": marks, "data": data})
     return open_base(data)
 
 
-def _kept_file(folder: Path) -> Path:
+def _kept_file(folder: str) -> str:
     base = os.environ.get("ISLET_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache"), "islet"
     )
-    key = f"{folder.resolve()}|{__version__}|{FORMAT}|{sys.version}|{_engine_mark()}"
-    return Path(base) / (hashlib.sha256(key.encode()).hexdigest()[:24] + ".rules")
+    key = f"{os.path.realpath(folder)}|{__version__}|{FORMAT}|{sys.version}|{_engine_mark()}"
+    return os.path.join(base, hashlib.sha256(key.encode()).hexdigest()[:24] + ".rules")
 
 
 def _engine_mark() -> int:
-    package = Path(__file__).resolve().parents[1]
-    rooms = ("case", "rules", "patient", "knowledge")
-    return max(entry.stat().st_mtime_ns for room in rooms for entry in os.scandir(package / room) if entry.name.endswith(".py"))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return max(
+        entry.stat().st_mtime_ns for room in _ROOMS for entry in os.scandir(os.path.join(package, room)) if entry.name.endswith(".py")
+    )
 
 
-def _read_kept(kept: Path, marks: list[Any], undump: Any) -> dict[str, Any] | None:
+def _read_kept(kept: str, marks: list[Any]) -> dict[str, Any] | None:
     try:
-        content = undump(kept.read_bytes())
+        with open(kept, "rb") as stream:
+            content = undump(stream.read())
     except (OSError, EOFError, ValueError, TypeError):
         return None
     if not isinstance(content, dict) or content.get("stamp") != marks:
@@ -70,11 +73,13 @@ def _read_kept(kept: Path, marks: list[Any], undump: Any) -> dict[str, Any] | No
     return found
 
 
-def _keep(kept: Path, content: dict[str, Any], dump: Any) -> None:
-    part = kept.with_suffix(f".{os.getpid()}.part")
+def _keep(kept: str, content: dict[str, Any]) -> None:
+    part = f"{kept}.{os.getpid()}.part"
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.write_bytes(dump(content))
+        os.makedirs(os.path.dirname(kept), mode=0o700, exist_ok=True)
+        with open(part, "wb") as stream:
+            stream.write(dump(content))
         os.replace(part, kept)
     except OSError:
-        part.unlink(missing_ok=True)
+        if os.path.exists(part):
+            os.unlink(part)

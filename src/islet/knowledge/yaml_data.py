@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Mapped
 from typing import Any
 
 from islet.case.document import Mapping, Node, Scalar, Sequence
@@ -12,14 +13,14 @@ _INT = re.compile(r"[-+]?\d+$")
 _FLOAT = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?$")
 
 
-class Map(dict):
+class Map(dict[str, Any]):
     """A mapping with the line it starts on and the line of each key."""
 
     line: int
     lines: dict[str, int]
 
 
-class Seq(list):
+class Seq(list[Any]):
     """A list with the line of each item."""
 
     line: int
@@ -71,7 +72,7 @@ class Checker:
         """Note one fault."""
         self.errors.append(InputError(found, file, line, field, expected))
 
-    def shape(self, data: Any, file: str, field: str, required: dict[str, type | tuple], optional: dict[str, Any]) -> bool:
+    def shape(self, data: Any, file: str, field: str, required: Mapped[str, Any], optional: Mapped[str, Any]) -> bool:
         """Check that a mapping has its required keys, no unknown ones, and values of the right type."""
         if not isinstance(data, Map):
             self.fault("found no mapping", file, getattr(data, "line", 0), field, "expected " + ", ".join(required))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from islet.case.arithmetic import calculate, round_half_up
 from islet.case.values import Range
@@ -14,8 +13,7 @@ from islet.rules.form import NodeTuple
 from islet.rules.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class NumberDerivation:
+class NumberDerivation(NamedTuple):
     """Hold how one number follows from others.
 
     `inputs` are the number facts of the formula, `let` names for parts of it, `by` constants for each case (a condition
@@ -55,8 +53,7 @@ def derive_range(
     ends = [sorted(set(hulls[name])) for name in how.inputs]
     for constants in itertools.product(*choices):
         for corner in itertools.product(*ends):
-            values = dict(zip(how.inputs, corner))
-            values = {name.split(".", 1)[1]: value for name, value in values.items()}
+            values = {name.split(".", 1)[1]: value for name, value in zip(how.inputs, corner, strict=True)}
             for chosen in constants:
                 values.update(chosen)
             for name, text in how.let:

@@ -7,31 +7,33 @@ one are ruled out, the last one must hold, which narrows its variable. When all 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from islet.rules.clauses import Clause
 
 
-@dataclass(slots=True)
-class Narrowing:
+class Narrowing(NamedTuple):
     """Hold why a variable was narrowed: by which clause, from which other variables."""
 
     clause: int
     because: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class Network:
-    """Hold the clauses and, for each variable, the clauses that read it."""
+class Network(NamedTuple):
+    """Hold the clauses, the name of the link or definition each comes from, and for each variable the clauses that read it."""
 
     clauses: list[Clause]
     labels: list[str]
-    reading: dict[int, list[int]] = field(default_factory=dict)
+    reading: dict[int, list[int]]
 
-    def __post_init__(self) -> None:
-        for number, clause in enumerate(self.clauses):
-            for variable, _ in clause:
-                self.reading.setdefault(variable, []).append(number)
+
+def make_network(clauses: list[Clause], labels: list[str]) -> Network:
+    """Return the network of clauses."""
+    reading: dict[int, list[int]] = {}
+    for number, clause in enumerate(clauses):
+        for variable, _ in clause:
+            reading.setdefault(variable, []).append(number)
+    return Network(clauses, labels, reading)
 
 
 def live_part(network: Network, state: Sequence[int]) -> dict[int, list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from islet.case.dictionary import Dictionary, Variable
 from islet.patient.derive import NumberDerivation
@@ -10,16 +10,14 @@ from islet.patient.links import Network
 from islet.rules.form import NodeTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """Hold a fact that follows logically: for each of its cells the node that holds exactly then."""
 
     variable: int
     cases: tuple[tuple[int, int], ...]
 
 
-@dataclass(slots=True)
-class Space:
+class Space(NamedTuple):
     """Hold everything a patient's state is read against."""
 
     dictionary: Dictionary
@@ -29,7 +27,7 @@ class Space:
     network: Network
     derivations: list[NumberDerivation]
     definitions: list[Definition]
-    index: dict[str, int]
+    place: dict[str, int]
     full: list[int]
     says: dict[str, str]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from islet.case.cells import mask_of_given, mask_of_range
 from islet.case.reader import Case
@@ -15,16 +15,14 @@ from islet.rules.evaluate import evaluate
 from islet.rules.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(NamedTuple):
     """Hold facts that no patient can have together, and the link that says so."""
 
     variables: tuple[int, ...]
     link: str
 
 
-@dataclass(slots=True)
-class Patient:
+class Patient(NamedTuple):
     """Hold the state of one case.
 
     `state` holds for every variable the cells still possible; `conflicting` the variables set aside because they clash;
@@ -39,7 +37,7 @@ class Patient:
     clashes: tuple[Clash, ...]
     as_given: list[list[int]]
     because: dict[int, tuple[int, ...]]
-    masks: dict[int, int] = field(default_factory=dict)
+    masks: dict[int, int]
 
 
 class _Clash(Exception):
@@ -53,7 +51,7 @@ def build_patient(case: Case, space: Space) -> Patient:
     ranges: dict[str, tuple[Range, ...]] = {}
     clashes: list[Clash] = []
     for name, given in case.given.items():
-        index = space.index.get(name)
+        index = space.place.get(name)
         if index is None:
             continue
         if given.several:
@@ -94,7 +92,7 @@ def _settle(
     _carry(masks, masks, state, trail, space)
     hulls: Hulls = {name: hull_of(known) for name, known in ranges.items()}
     for how in space.derivations:
-        index = space.index[how.fact]
+        index = space.place[how.fact]
         found = derive_range(how, hulls, space.nodes, state)
         if found is None:
             continue
@@ -141,7 +139,7 @@ def _as_given(
     """Return the states in which clashing facts stand as written: each measurement, and each way to a derived number."""
     variants: list[dict[str, Given]] = [{}]
     for name, given in case.given.items():
-        if given.several and name in space.index:
+        if given.several and name in space.place:
             first = {name: given.several[0]}
             variants = [{**variant, **first} for variant in variants]
             variants += [{**variants[0], name: other} for other in given.several[1:]]
@@ -163,8 +161,8 @@ def _forward(
     hulls: Hulls = {name: hull_of(known) for name, known in ranges.items()}
     given = dict(masks)
     for name, value in variant.items():
-        variable = space.variables[space.index[name]]
-        given[variable.index] = mask_of_given(value, variable, space.whole(variable))
+        variable = space.variables[space.place[name]]
+        given[variable.number] = mask_of_given(value, variable, space.whole(variable))
         if value.ranges is not None:
             hulls[name] = hull_of(_bounded(value.ranges, space, name))
     for index, mask in given.items():
@@ -173,7 +171,7 @@ def _forward(
         if definition.variable not in given:
             state[definition.variable] = _defined(definition.cases, state, space)
     for how in space.derivations:
-        index = space.index[how.fact]
+        index = space.place[how.fact]
         found = derive_range(how, hulls, space.nodes, state)
         if found is None or (index in given and own_value_first):
             continue

@@ -3,44 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from islet.case.cells import single_cells
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.links import Narrowing, live_part, propagate
 from islet.patient.state import Patient
-from islet.plan.verdict import Decision, decide_option
+from islet.plan.verdict import decide_option
 from islet.rules.form import variables_of
 from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOMMENDED
 
 _BITS = {
     "recommended": RECOMMENDED, "possible": POSSIBLE, "not_indicated": NOT_INDICATED, "contraindicated": CONTRAINDICATED,
 }
+_ORDER = ("recommended", "possible", "not_indicated", "contraindicated")
 BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
 
 
-def ask_facts(
-    patient: Patient, base: KnowledgeBase, values: tuple[int, ...], decisions: dict[str, Decision], region: str | None
-) -> list[dict[str, Any]]:
-    """Return the open facts that decide verdicts, those that settle most and cost least first.
+def bits_of(verdicts: tuple[str, ...]) -> int:
+    """Return verdicts as bits."""
+    return sum(_BITS[verdict] for verdict in verdicts)
 
-    An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
-    every answer settles (`settles`). A fact that changes nothing is not asked for.
+
+def verdicts_of(bits: int) -> tuple[str, ...]:
+    """Return bits as verdicts.
+
+    >>> verdicts_of(bits_of(("possible", "recommended")))
+    ('recommended', 'possible')
     """
+    return tuple(verdict for verdict in _ORDER if bits & _BITS[verdict])
+
+
+class Exploration(NamedTuple):
+    """Hold what every answer to every open fact would leave possible.
+
+    `could` holds for each option the verdicts (as bits) that are still possible: what single steps leave, cut by what each
+    open fact taken alone leaves over all its answers. `outcomes` holds for each open fact and each of its answers the
+    options that would change.
+    """
+
+    could: dict[str, int]
+    outcomes: dict[int, list[dict[str, int]]]
+
+
+def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], could: dict[str, int], region: str | None) -> Exploration:
+    """Return what each open fact alone can settle; answers that no patient can have are passed over."""
     state, space = patient.state, base.space
-    open_options = [name for name, decision in decisions.items() if len(decision.could_be) > 1]
-    could = _could_now(base, region)
-    before = {name: could(name, state) for name in open_options}
+    open_options = [name for name, bits in could.items() if bits & (bits - 1)]
+    could_in = _could_in(base, region)
     touching = _touching(base)
     live = live_part(space.network, state)
     wanted = set(open_options)
-    found = []
+    tightened = dict(could)
+    outcomes: dict[int, list[dict[str, int]]] = {}
     for variable in _open_variables(open_options, base, values, state):
         if variable in patient.conflicting:
             continue
-        decided_by: dict[str, int] = {}
-        moved: set[str] = set()
-        tried = 0
+        answers: list[dict[str, int]] = []
+        union: dict[str, int] = {}
         for cell in single_cells(state[variable]):
             changed = list(state)
             changed[variable] = cell
@@ -51,31 +71,57 @@ def ask_facts(
                     continue
                 for other in trail:
                     names = names | (touching[other] & wanted)
-            tried += 1
+            answer = {}
             for name in names:
-                after = could(name, changed)
-                if after != before[name]:
+                after = could_in(name, changed)
+                if after != could[name]:
+                    answer[name] = after
+            answers.append(answer)
+        outcomes[variable] = answers
+        for name in {name for answer in answers for name in answer}:
+            union[name] = 0
+            for answer in answers:
+                union[name] |= answer.get(name, could[name])
+            tightened[name] &= union[name]
+    return Exploration(tightened, outcomes)
+
+
+def ask_facts(found: Exploration, base: KnowledgeBase) -> list[dict[str, Any]]:
+    """Return the open facts that decide verdicts, those that settle most and cost least first.
+
+    An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
+    every answer settles (`settles`). A fact that changes nothing is not asked for.
+    """
+    open_options = [name for name, bits in found.could.items() if bits & (bits - 1)]
+    asked = []
+    for variable, answers in found.outcomes.items():
+        decided_by: dict[str, int] = {}
+        moved: set[str] = set()
+        for answer in answers:
+            for name, bits in answer.items():
+                after = bits & found.could[name]
+                if after != found.could[name]:
                     moved.add(name)
                     if not after & (after - 1):
                         decided_by[name] = decided_by.get(name, 0) + 1
         if moved:
-            settles = [name for name in open_options if decided_by.get(name) == tried]
+            settles = [name for name in open_options if decided_by.get(name) == len(answers)]
             decides = [name for name in open_options if name in decided_by]
             narrows = [name for name in open_options if name in moved and name not in decided_by]
-            found.append(_entry(base, variable, decides, settles, narrows))
-    found.sort(key=lambda e: (-len(e["settles"]), -len(e["decides"]), -len(e["narrows"]), BURDEN.index(e["found_by"]), e["facts"]))
-    return found
+            asked.append(_entry(base, variable, decides, settles, narrows))
+    asked.sort(key=lambda e: (-len(e["settles"]), -len(e["decides"]), -len(e["narrows"]), BURDEN.index(e["found_by"]), e["facts"]))
+    return asked
 
 
-def _could_now(base: KnowledgeBase, region: str | None) -> Callable[[str, list[int]], int]:
-    """Return the function that says what an option could be in a state, as bits; exact for the region asked for."""
+def _could_in(base: KnowledgeBase, region: str | None) -> Callable[[str, list[int]], int]:
+    """Return the function that says what an option could be in a state, as bits, in the region asked for."""
     if region is None:
         fast = base.decide_one
         return lambda name, state: fast[name](state) & 15
 
     def slow(name: str, state: list[int]) -> int:
         decision = decide_option(base.options[name], base, base.decide(state), region)
-        return sum(_BITS[verdict] for verdict in decision.could_be)
+        return bits_of(decision.could_be)
 
     return slow
 
@@ -116,7 +162,7 @@ def base_variables(base: KnowledgeBase, start: set[int]) -> dict[int, None]:
             reads.update(dict.fromkeys(variables_of(base.space.nodes, node)))
         behind[definition.variable] = tuple(reads)
     for how in base.space.derivations:
-        behind[base.space.index[how.fact]] = how.reads
+        behind[base.space.place[how.fact]] = how.reads
     found: dict[int, None] = {}
     stack = sorted(start, reverse=True)
     seen: set[int] = set()

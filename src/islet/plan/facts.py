@@ -19,7 +19,7 @@ def facts_json(patient: Patient, space: Space) -> dict[str, dict[str, Any]]:
         if fact.name in case.lists:
             found[fact.name] = {"value": case.lists[fact.name], "derived": False, "because": []}
             continue
-        index = space.index.get(fact.name)
+        index = space.place.get(fact.name)
         if index is None:
             continue
         given = case.given.get(fact.name)

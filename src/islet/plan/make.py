@@ -9,11 +9,11 @@ from islet import __version__
 from islet.case.reader import Case
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.patient.state import Patient, build_patient
-from islet.plan.ask import ask_facts, base_variables
+from islet.plan.ask import ask_facts, base_variables, bits_of, explore, verdicts_of
 from islet.plan.facts import fact_value, facts_json, problems_of
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, YES, Decision, applies, decide_option
-from islet.rules.evaluate import evaluate, prove, reasons
+from islet.rules.evaluate import evaluate, reasons
 from islet.rules.truth import Truth
 
 WORDS = ("no", "unknown", "yes")
@@ -27,14 +27,19 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
     emergency = any(problem["kind"] == "emergency" for problem in problems)
     decisions: dict[str, Decision] = {}
     options: list[OptionPlan] = []
-    shaky = _resting_on(patient, base)
+    ask: list[dict[str, Any]] = []
     if not emergency:
+        shaky = _resting_on(patient, base)
+        standing = {option.id: _standing(option, patient, base, region) for option in base.options.values()}
         for option in base.options.values():
-            standing = _standing(option, patient, base, region)
-            decisions[option.id] = decide_option(option, base, values, region, bool(standing))
-        for option in base.options.values():
-            options.append(_option_plan(option, decisions, patient, values, base, region, shaky))
-    ask = ask_facts(patient, base, values, decisions, region) if not emergency else []
+            decisions[option.id] = decide_option(option, base, values, region, bool(standing[option.id]))
+        could = {name: bits_of(decision.could_be) for name, decision in decisions.items()}
+        exploration = explore(patient, base, values, could, region)
+        for name, bits in exploration.could.items():
+            left = verdicts_of(bits)
+            decisions[name] = Decision(left[0] if len(left) == 1 else decisions[name].verdict, left)
+        options = [_option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id]) for o in base.options.values()]
+        ask = ask_facts(exploration, base)
     return Plan(
         case_id=case.id, case_sha256=case.sha256, as_of=case.as_of, region=region, knowledge_version=base.version,
         knowledge_sha256=base.sha256, knowledge_date=base.date, review_due=base.review_due, engine=f"islet {__version__}",
@@ -59,7 +64,9 @@ def _resting_on(patient: Patient, base: KnowledgeBase) -> set[str]:
 
 def _standing(option: Option, patient: Patient, base: KnowledgeBase, region: str | None) -> list[Criterion]:
     """Return the contraindications that hold in a state in which clashing facts stand as given."""
-    found = []
+    found: list[Criterion] = []
+    if not patient.as_given:
+        return found
     for index in option.by_role["contraindication"]:
         criterion = base.criteria[index]
         if not applies(criterion, region):
@@ -71,11 +78,10 @@ def _standing(option: Option, patient: Patient, base: KnowledgeBase, region: str
 
 def _option_plan(
     option: Option, decisions: dict[str, Decision], patient: Patient, values: tuple[int, ...], base: KnowledgeBase,
-    region: str | None, shaky: set[str],
+    region: str | None, shaky: set[str], standing: list[Criterion],
 ) -> OptionPlan:
     decision = decisions[option.id]
     sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
-    standing = _standing(option, patient, base, region)
     for index in option.criteria:
         criterion, value = base.criteria[index], values[index]
         if criterion in standing:
@@ -94,7 +100,7 @@ def _option_plan(
         rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
         cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base)),
-        evidence=tuple(_evidence(option, base)), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
+        evidence=_evidence(option, base), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
         labels=tuple(_labels(option, patient, base, region)),
         declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,
     )
@@ -113,9 +119,9 @@ def _place(criterion: Criterion, value: int, region: str | None) -> str:
 def _entry(criterion: Criterion, value: int, patient: Patient, base: KnowledgeBase) -> Entry:
     state, full = patient.state, base.space.full
     if all(state[index] == full[index] for index in criterion.reads) and not patient.conflicting:
-        known = base.open_entries.get(criterion.index)
+        known = base.open_entries.get(criterion.number)
         if known is None:
-            known = base.open_entries[criterion.index] = _new_entry(criterion, value, patient, base)
+            known = base.open_entries[criterion.number] = _new_entry(criterion, value, patient, base)
         entry: Entry = known
         return entry
     return _new_entry(criterion, value, patient, base)
@@ -125,12 +131,11 @@ def _new_entry(criterion: Criterion, value: int, patient: Patient, base: Knowled
     if len(criterion.reads) == 1:
         shown: Sequence[int] = criterion.reads
     else:
-        proof = prove(base.space.nodes, criterion.node, patient.state)
-        shown = reasons(base.space.nodes, proof) if proof.truth is not Truth.NO else criterion.reads
+        _, shown = reasons(base.space.nodes, criterion.node, patient.state)
     facts = {base.space.variables[index].name: fact_value(patient, base.space, index) for index in shown}
-    cited = base.cited.get(criterion.index)
+    cited = base.cited.get(criterion.number)
     if cited is None:
-        cited = base.cited[criterion.index] = sources_json(criterion.sources, base)
+        cited = base.cited[criterion.number] = sources_json(criterion.sources, base)
     return Entry(
         criterion.id, criterion.role, criterion.text, criterion.plain, WORDS[value], facts, cited, criterion.recall_only,
         criterion.guideline, criterion.direction, criterion.strength,
@@ -189,7 +194,10 @@ def _guidelines(option: Option, values: tuple[int, ...], base: KnowledgeBase) ->
     return found
 
 
-def _evidence(option: Option, base: KnowledgeBase) -> list[dict[str, Any]]:
+def _evidence(option: Option, base: KnowledgeBase) -> tuple[dict[str, Any], ...]:
+    kept = base.evidence.get(option.id)
+    if kept is not None:
+        return kept
     found = []
     for name in option.data.get("trials") or ():
         trial = base.trials[name]
@@ -198,11 +206,14 @@ def _evidence(option: Option, base: KnowledgeBase) -> list[dict[str, Any]]:
             "indirect_population": trial["indirect_population"], "indirect_because": trial.get("indirect_because"),
             "results": trial["results"],
         })
-    return found
+    base.evidence[option.id] = tuple(found)
+    return base.evidence[option.id]
 
 
 def _compatible(option: Option, decisions: dict[str, Decision], patient: Patient, base: KnowledgeBase) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
+    if decisions[option.id].verdict not in OFFERED:
+        return found
     for entry, node in base.combinations:
         members = entry["options"]
         if option.id not in members or any(decisions[name].verdict not in OFFERED for name in members):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA = "islet.plan/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Hold one criterion as it bears on one patient."""
 
     criterion: str
@@ -25,8 +23,7 @@ class Entry:
     strength: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionPlan:
+class OptionPlan(NamedTuple):
     """Hold the answer on one option."""
 
     id: str
@@ -48,7 +45,7 @@ class OptionPlan:
     compatible_with: tuple[dict[str, Any], ...]
     labels: tuple[dict[str, Any], ...]
     declined_by_patient: bool
-    data: dict[str, Any] = field(repr=False)
+    data: dict[str, Any]
 
     @property
     def offered(self) -> bool:
@@ -61,8 +58,7 @@ class OptionPlan:
         return self.offered and bool(self.provided)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Hold the whole answer on one patient."""
 
     case_id: str
@@ -79,9 +75,9 @@ class Plan:
     options: tuple[OptionPlan, ...]
     ask: tuple[dict[str, Any], ...]
     disagreements: tuple[dict[str, Any], ...]
-    history: tuple[dict[str, Any], ...] = ()
-    preferences: dict[str, Any] = field(default_factory=dict)
-    emergency: bool = False
+    history: tuple[dict[str, Any], ...]
+    preferences: dict[str, Any]
+    emergency: bool
 
     def option(self, name: str) -> OptionPlan:
         """Return one option of the plan."""

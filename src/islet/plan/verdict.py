@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 
@@ -14,8 +14,7 @@ OFFERED = (RECOMMENDED, POSSIBLE)
 NO, UNKNOWN, YES = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Hold the verdict of one option and the verdicts that are still possible over all ways of filling in."""
 
     verdict: str
@@ -45,7 +44,8 @@ def decide_option(option: Option, base: KnowledgeBase, values: Sequence[int], re
                 recommends = max(recommends, value)
             elif direction == "against":
                 against = max(against, value)
-    return Decision(_verdict(stop, out, indication, recommends, against, stands), _could_be(stop, out, indication, recommends, against, stands))
+    verdict = _verdict(stop, out, indication, recommends, against, stands)
+    return Decision(verdict, _could_be(stop, out, indication, recommends, against, stands))
 
 
 def _strongest(indices: Sequence[int], values: Sequence[int], criteria: list[Criterion], region: str | None) -> int:

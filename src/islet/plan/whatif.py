@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from islet.case.dictionary import Dictionary
@@ -39,9 +39,7 @@ def change_case(case: Case, changes: list[str], dictionary: Dictionary) -> Case:
 
     Raises InputError naming the change that cannot be read.
     """
-    changed = Case(
-        case.id, case.as_of, dict(case.given), case.history, case.refuses, case.goal, dict(case.lists), case.file
-    )
+    changed = case.copy()
     for text in changes:
         name, sign, value = text.partition("=")
         name = name.strip()
@@ -72,7 +70,7 @@ def change_case(case: Case, changes: list[str], dictionary: Dictionary) -> Case:
         if name == "history":
             changed.history = read.history
         if section == "preferences":
-            changed = replace(changed, refuses=read.refuses or changed.refuses, goal=read.goal or changed.goal)
+            changed.refuses, changed.goal = read.refuses or changed.refuses, read.goal or changed.goal
     changed.sha256 = fingerprint(changed)
     return changed
 

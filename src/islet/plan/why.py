@@ -75,10 +75,8 @@ def smallest_flips(case: Case, option: str, base: KnowledgeBase, region: str | N
     if singles:
         return _distinct(singles)[:limit]
     found: list[Flip] = []
-    tries = 0
-    for pair in itertools.combinations(candidates, 2):
-        tries += 1
-        if tries > MAX_TRIES or len(found) >= limit:
+    for pair in itertools.islice(itertools.combinations(candidates, 2), MAX_TRIES):
+        if len(found) >= limit:
             break
         found += _flips_of(case, pair, patient, option, now, base, region)
     return _distinct(found)[:limit]
@@ -110,8 +108,8 @@ def _flips_of(
     for index in variables:
         cells = [cell for cell in single_cells(base.space.full[index]) if cell != patient.state[index]]
         choices.append(cells[:24])
-    for cells in itertools.product(*choices):
-        masks = dict(zip(variables, cells, strict=True))
+    for chosen in itertools.product(*choices):
+        masks = dict(zip(variables, chosen, strict=True))
         changed = _changed(case, masks, base)
         if changed.clashes and not patient.clashes:
             continue
@@ -127,14 +125,14 @@ def _flips_of(
 def _changed(case: Case, masks: dict[int, int], base: KnowledgeBase) -> Patient:
     from islet.case.cells import mask_ranges
 
-    given = dict(case.given)
+    copy = case.copy()
+    given = copy.given
     for index, mask in masks.items():
         variable = base.space.variables[index]
         if variable.kind == "number":
             given[variable.name] = Given(ranges=mask_ranges(variable, mask))
         else:
             given[variable.name] = Given(choices=tuple(w for i, w in enumerate(variable.words) if mask >> i & 1))
-    copy = Case(case.id, case.as_of, given, case.history, case.refuses, case.goal, case.lists, case.file, case.sha256)
     return build_patient(copy, base.space)
 
 

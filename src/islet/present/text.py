@@ -7,7 +7,7 @@ from typing import Any
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.present.screen import Screen
-from islet.present.words import VERDICT_WORDS, age_text, fact_words, headline, mark_words, value_words
+from islet.present.words import VERDICT_WORDS, age_text, fact_words, headline, mark_words
 
 ORDER = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 FOOT = "Decision support for clinicians; not a medical device, not for emergencies, adults with a pancreatic neuroendocrine tumour only."
@@ -54,7 +54,8 @@ def _problems(plan: Plan, screen: Screen) -> list[str]:
 
 def _case(plan: Plan, base: KnowledgeBase, screen: Screen) -> list[str]:
     if not plan.facts:
-        return [screen.wrap("Nothing is known yet: this is the whole field. Each option says what it is, when it applies and what decides it.")]
+        return [screen.wrap("Nothing is known yet: this is the whole field. Each option says what it is, when it applies and what "
+                            "decides it.")]
     lines = []
     dictionary = base.space.dictionary
     for section in ("cells", "extent", "health", "history"):
@@ -62,8 +63,10 @@ def _case(plan: Plan, base: KnowledgeBase, screen: Screen) -> list[str]:
         for name, entry in plan.facts.items():
             if name.split(".", 1)[0] != section or name == "history" or entry.get("because") == ["history"]:
                 continue
-            words = fact_words(name, entry, dictionary) + age_text(entry)
-            (derived if entry["derived"] else given).append(words)
+            if not entry["derived"]:
+                given.append(fact_words(name, entry, dictionary) + age_text(entry))
+            elif _worth_saying(entry["value"]):
+                derived.append(fact_words(name, entry, dictionary))
         if section == "history" and plan.history:
             given = [_treatment(entry) for entry in plan.history]
         if given or derived:
@@ -75,6 +78,11 @@ def _case(plan: Plan, base: KnowledgeBase, screen: Screen) -> list[str]:
         parts = ([f"declines {', '.join(refuses)}"] if refuses else []) + ([f"goal: {goal.replace('_', ' ')}"] if goal else [])
         lines.append(screen.wrap("; ".join(parts), 10, screen.bold(f"{'wishes':10}")))
     return lines
+
+
+def _worth_saying(value: Any) -> bool:
+    """Tell whether a derived value is definite: one number, one word, or a yes."""
+    return value is True or (isinstance(value, (int, float, str)) and not isinstance(value, bool))
 
 
 def _treatment(entry: dict[str, Any]) -> str:
@@ -108,19 +116,24 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
             lines.append(screen.dim(screen.wrap(", ".join(deciding[:8]), 4, "    decided by: ")))
         return lines
     sure_for = [e for e in option.in_favour if e.holds == "yes"]
-    open_for = [e for e in option.in_favour if e.holds == "unknown"]
     sure_against = [e for e in option.against if e.holds == "yes"]
-    open_against = [e for e in option.against if e.holds == "unknown"]
     if out and not full:
-        shown = [e for e in sure_against if e.role in ("contraindication", "exclusion")]
-        lines += _entries(shown or [e for e in sure_against], "against", screen)
-        if not shown and option.verdict == "not_indicated":
-            lines.append(screen.dim(screen.wrap("its indication does not hold: " + option.data["when_it_applies"], 4)))
+        stops = [e for e in sure_against if e.role in ("contraindication", "exclusion")]
+        lines += _entries(stops, "because", screen, full)
+        if not stops:
+            lines.append(screen.dim(screen.wrap(option.data["when_it_applies"], 8, "    its situation is not this one: ")))
     else:
-        lines += _entries(sure_for, "for", screen) + _entries(sure_against, "against", screen)
+        lines += _entries(sure_for, "for", screen, full) + _entries(sure_against, "against", screen, full)
         if option.verdict == "need_data" or full:
-            lines += _entries(open_for, "would be for", screen) + _entries(open_against, "would be against", screen)
-        lines += _entries([e for e in option.cautions if e.holds == "yes" or full], "caution", screen)
+            open_for = [e for e in option.in_favour if e.holds == "unknown" and (full or e.role == "indication")]
+            lines += _entries(open_for, "would be for", screen, full)
+        if full:
+            lines += _entries([e for e in option.against if e.holds == "unknown"], "would be against", screen, full)
+        for entry in option.cautions:
+            if full:
+                lines += _entries([entry], "caution" if entry.holds == "yes" else "caution if", screen, full)
+            elif entry.holds == "yes" and option.offered:
+                lines.append(screen.wrap(entry.text, 8, "    caution: "))
     if option.provided:
         lines += _provided(option.provided, screen)
     if option.offered:
@@ -128,19 +141,31 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
     return lines
 
 
-def _entries(entries: list[Entry], word: str, screen: Screen) -> list[str]:
+def _entries(entries: list[Entry], word: str, screen: Screen, full: bool) -> list[str]:
     lines = []
     for entry in entries:
-        guideline = f"{entry.strength}; " if entry.strength and entry.strength not in ("not read", "n.s.") else ""
-        cite = "; ".join(f"{s['title']}, {s['locator']} [{mark_words(s['verification'])}]" for s in entry.sources[:2])
-        more = f" (+{len(entry.sources) - 2} more)" if len(entry.sources) > 2 else ""
+        strength = f"strength: {entry.strength}; " if entry.strength and entry.strength not in ("not read", "n.s.", "not stated") else ""
         lines.append(screen.wrap(entry.text, 8, f"    {word}: "))
-        lines.append(screen.dim(screen.wrap(guideline + cite + more, 10)))
+        if full:
+            for source in entry.sources:
+                lines.append(screen.dim(screen.wrap(f"{strength}{_cite(source)}", 10)))
+        else:
+            more = f" +{len(entry.sources) - 1}" if len(entry.sources) > 1 else ""
+            lines.append(screen.dim(_short(f"{strength}{_cite(entry.sources[0])}{more}", screen.width - 10, 10)))
     return lines
 
 
+def _cite(source: dict[str, Any]) -> str:
+    year = f" {source['year']}" if source["year"] and str(source["year"]) not in str(source["title"]) else ""
+    return f"[{mark_words(source['verification'])}] {source['title']}{year}: {source['locator']}"
+
+
+def _short(text: str, room: int, indent: int) -> str:
+    return " " * indent + (text if len(text) <= room else text[: room - 3] + "...")
+
+
 def _provided(entries: tuple[Entry, ...], screen: Screen) -> list[str]:
-    lines = [screen.wrap("only if none of these holds (not known yet):", 4)]
+    lines = [screen.wrap("if none of these holds, which is not known yet:", 4)]
     for entry in entries:
         open_facts = ", ".join(name for name, value in entry.facts.items() if value is None) or ", ".join(entry.facts)
         lines.append(screen.wrap(f"{entry.text} ({open_facts})", 8, f"      {screen.dot()} "))
@@ -149,17 +174,23 @@ def _provided(entries: tuple[Entry, ...], screen: Screen) -> list[str]:
 
 def _extras(option: OptionPlan, screen: Screen) -> list[str]:
     lines = []
-    for label in option.labels:
-        lines.append(screen.dim(screen.wrap(f"label {label['region']}: {label['status'].replace('_', ' ')} ({label['text']})", 8, "    ")))
     axes = option.data.get("evidence_axes")
     if axes:
-        words = f"certainty {axes['certainty']}; benefit: {axes['size_of_benefit']}; applies {axes['applicability']}ly"
-        lines.append(screen.dim(screen.wrap(words.replace("mixedly", "in part"), 8, "    evidence: ")))
-    seen = []
+        applies = {"direct": "direct", "indirect": "indirect", "mixed": "in part direct"}[axes["applicability"]]
+        words = f"certainty {axes['certainty']}; benefit: {axes['size_of_benefit']}; applicability {applies}"
+        lines.append(screen.dim(screen.wrap(words, 8, "    evidence: ")))
+    labels = ", ".join(f"{label['region']} {label['status'].replace('_', ' ')}" for label in option.labels)
+    if labels:
+        lines.append(screen.dim(screen.wrap(labels, 8, "    label: ")))
+    together: dict[str, list[str]] = {}
     for other in option.compatible_with:
-        if other["id"] not in seen:
-            seen.append(other["id"])
-            lines.append(screen.wrap(f"with {', '.join(other['with'])}: {other['text']}", 8, f"    {'goes' if other['holds'] == 'yes' else 'may go'} "))
+        word = "goes with" if other["holds"] == "yes" else "may go with"
+        names = together.setdefault(f"{word}|{other['text']}", [])
+        names += [name for name in other["with"] if name not in names]
+    for key, names in together.items():
+        word, text = key.split("|", 1)
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        lines.append(screen.dim(screen.wrap(f"{shown}: {text}", 8, f"    {word} ")))
     return lines
 
 
@@ -195,4 +226,4 @@ def ask_effect(entry: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
-__all__ = ["ask_effect", "plan_text", "value_words"]
+__all__ = ["ask_effect", "plan_text"]

@@ -12,6 +12,9 @@ VERDICT_WORDS = {
     "recommended": "recommended", "possible": "possible", "need_data": "cannot be said yet", "not_indicated": "not indicated",
     "contraindicated": "contraindicated",
 }
+_UNIT_ENDINGS = (
+    "_percent", "_mm", "_umol_l", "_g_l", "_mmol_l", "_10e9_l", "_ml_min", "_years", "_kg", "_cm", "_ms", "_per_2mm2", "_m2", "_g_24h",
+)
 _MARKS = {
     "two_sources": "two sources", "one_source": "one source", "secondary": "secondary source", "derived": "derived",
     "recall": "from memory, not checked",
@@ -94,7 +97,7 @@ def fact_words(name: str, entry: dict[str, Any], dictionary: Dictionary) -> str:
     if fact is None:
         return bare.replace("_", " ")
     label = bare
-    for unit_word in ("_percent", "_mm", "_umol_l", "_g_l", "_mmol_l", "_10e9_l", "_ml_min", "_years", "_kg", "_cm", "_ms", "_per_2mm2", "_m2"):
+    for unit_word in _UNIT_ENDINGS:
         if label.endswith(unit_word):
             label = label[: -len(unit_word)]
             break

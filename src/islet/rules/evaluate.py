@@ -7,7 +7,7 @@ when none does, and unknown otherwise; and, or and not follow Kleene.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from islet.rules.form import NodeTuple
 from islet.rules.truth import Truth, all_of, any_of, negation
@@ -15,8 +15,7 @@ from islet.rules.truth import Truth, all_of, any_of, negation
 State = Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """Hold the answer of one node and the answers of its parts."""
 
     node: int
@@ -53,21 +52,26 @@ def prove(nodes: list[NodeTuple], root: int, state: State) -> Proof:
     return Proof(root, all_of(truths) if kind == "and" else any_of(truths), parts)
 
 
-def reasons(nodes: list[NodeTuple], proof: Proof) -> list[int]:
-    """Return the variables on which an answer rests: for a yes or no those that make it so, for an unknown the open ones."""
-    node = nodes[proof.node]
-    if node[0] == "atom":
-        return [node[1]]
+def reasons(nodes: list[NodeTuple], root: int, state: State) -> tuple[int, tuple[int, ...]]:
+    """Return the answer of a node (0 no, 1 unknown, 2 yes) and the variables it rests on.
+
+    For a yes or a no these are the variables of the parts that make it so, for an unknown those of the open parts.
+    """
+    node = nodes[root]
     kind = node[0]
-    wanted = [part for part in proof.parts if part.truth is proof.truth] if kind != "not" else list(proof.parts)
-    if kind != "not" and proof.truth is not Truth.UNKNOWN:
-        decisive = Truth.NO if kind == "and" else Truth.YES
-        if proof.truth is decisive:
-            wanted = wanted[:1] if not wanted else wanted
+    if kind == "atom":
+        known, mask = state[node[1]], node[2]
+        return (2 if not known & ~mask else 1 if known & mask else 0), (node[1],)
+    if kind == "not":
+        value, variables = reasons(nodes, node[1], state)
+        return 2 - value, variables
+    answers = [reasons(nodes, part, state) for part in node[1:]]
+    value = min(answers)[0] if kind == "and" else max(answers)[0]
     found: dict[int, None] = {}
-    for part in wanted:
-        found.update(dict.fromkeys(reasons(nodes, part)))
-    return list(found)
+    for answer, variables in answers:
+        if answer == value:
+            found.update(dict.fromkeys(variables))
+    return value, tuple(found)
 
 
 def _atom(known: int, mask: int) -> Truth:

@@ -1,0 +1,72 @@
+"""Open compiled knowledge: from plain stored data to the knowledge base that every room uses."""
+
+from __future__ import annotations
+
+import marshal
+from types import CodeType
+from typing import Any
+
+from islet.case.dictionary import Dictionary, Fact, Variable
+from islet.knowledge.base import Criterion, KnowledgeBase, Option
+from islet.patient.derive import NumberDerivation
+from islet.patient.links import make_network
+from islet.patient.space import Definition, Space
+
+ROLES = ("indication", "exclusion", "contraindication", "position", "caution")
+
+
+def open_base(data: dict[str, Any]) -> KnowledgeBase:
+    """Return the knowledge base of compiled data."""
+    space = _open_space(data["space"])
+    criteria = [
+        Criterion(
+            number, c["id"], c["option"], c["role"], c["node"], tuple(c["reads"]), c["text"], c["plain"], tuple(c["sources"]),
+            c["when"], c["recall_only"], c.get("guideline") or "", c.get("direction") or "", c.get("strength") or "",
+            tuple(c.get("region") or ()), c["file"], c["line"],
+        )
+        for number, c in enumerate(data["criteria"])
+    ]
+    options = {}
+    for name, content in data["options"].items():
+        own = [c for c in criteria if c.option == name]
+        by_role = {role: tuple(c.number for c in own if c.role == role) for role in ROLES}
+        labels = tuple((label, node) for option, label, node in data["labels"] if option == name)
+        options[name] = Option(name, content["group"], content["name"], content, tuple(c.number for c in own), by_role, labels)
+    scope: dict[str, Any] = {}
+    code: CodeType = data["code"]
+    exec(code, scope)  # made by `generate` from the checked rules, never from text of a case
+    return KnowledgeBase(
+        data["version"], data["date"], data["review_due"], data["sha256"], space, criteria, options, data["groups"],
+        data["guidelines"], data["sources"], data["trials"], tuple((e, n) for e, n in data["combinations"]), data["signoff"],
+        scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"], {}, {}, {},
+    )
+
+
+def _open_space(data: dict[str, Any]) -> Space:
+    facts = []
+    for content in data["facts"]:
+        content = dict(content)
+        for key in ("possible", "plausible", "sources"):
+            if content[key] is not None:
+                content[key] = tuple(content[key])
+        facts.append(Fact(**content))
+    dictionary = Dictionary(facts, data["options"], {group: tuple(o) for group, o in data["groups"].items()})
+    variables = [Variable(*v) for v in data["variables"]]
+    derivations = [NumberDerivation(*d) for d in data["derivations"]]
+    definitions = [Definition(variable, cases) for variable, cases in data["definitions"]]
+    index = {variable.name: variable.number for variable in variables}
+    network = make_network(data["clauses"], data["labels"])
+    return Space(
+        dictionary, variables, data["nodes"], data["texts"], network, derivations, definitions, index, data["full"], data["says"]
+    )
+
+
+def dump(data: dict[str, Any]) -> bytes:
+    """Return compiled data as bytes for the store."""
+    return marshal.dumps(data)
+
+
+def undump(content: bytes) -> dict[str, Any]:
+    """Return compiled data from bytes of the store."""
+    found: dict[str, Any] = marshal.loads(content)
+    return found

@@ -1,0 +1,125 @@
+"""Render the plan as one self-contained page that prints: for clinicians in board order, for patients in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from islet.knowledge.base import KnowledgeBase
+from islet.plan.make import sources_json
+from islet.plan.model import OptionPlan, Plan
+from islet.present import board, patient
+from islet.present.pictures import options_map, timeline, verdict_mark
+from islet.present.sources import References
+from islet.present.text import FOOT
+from islet.present.words import VERDICT_WORDS, headline, mark_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+_RESPONSES = {
+    "complete": "complete response", "partial": "partial response", "stable": "stable disease", "progression": "progression",
+    "intolerance": "not tolerated", "unknown": "response not known",
+}
+
+
+def plan_html(plan: Plan, base: KnowledgeBase, reader: str) -> str:
+    """Return the whole page for a reader, "clinician" or "patient"; the same plan gives the same bytes."""
+    references = References()
+    context: dict[str, Any] = {
+        "plan": plan, "css": (TEMPLATES / "style.css").read_text(encoding="utf-8"), "foot": FOOT, "cite": references.cite,
+        "listed": references.listed, "overdue": bool(plan.as_of and plan.review_due and plan.as_of > plan.review_due),
+        "print_line": css_string(f"{plan.case_id} · knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}), "
+                                 f"{plan.knowledge_date} · review due {plan.review_due}"),
+        "print_use": css_string(FOOT), "mark": verdict_mark, "verdict_words": VERDICT_WORDS, "mark_words": mark_words,
+    }
+    if reader == "patient":
+        context.update(_patient(plan, base))
+    else:
+        context.update(_clinician(plan, base))
+    return _environment().get_template(f"{reader}.html.j2").render(context)
+
+
+def css_string(text: str) -> str:
+    r"""Return text as a CSS string in which nothing can end the string or the style.
+
+    >>> print(css_string('a"</style>'))
+    "a\22 \3c \2f style\3e "
+    """
+    return '"' + re.sub(r"[^A-Za-z0-9 .,:()-]", lambda found: f"\\{ord(found.group()):x} ", text) + '"'
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )
+
+
+def _clinician(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+    names = {option.id: option.name for option in base.options.values()}
+    lanes = board.treatments(plan, names, _RESPONSES)
+    bands = board.map_bands(plan)
+    says = "; ".join(f"{words}: {', '.join(tag.name for tag in tags) or 'none'}" for _, words, tags in bands)
+    return {
+        "empty": not board.given_facts(plan), "fields": board.fact_fields(plan, base),
+        "lanes": lanes, "timeline": timeline(lanes, "Treatments so far", plan.as_of or "now") if lanes else "",
+        "map": options_map(bands, "Every option by verdict", says), "bands": bands,
+        "rows": [_row(option, plan, base) for option in sorted(plan.options, key=lambda o: board.ORDER.index(o.verdict))],
+        "asked": [_asked(entry, base) for entry in plan.ask], "label": lambda name: board.fact_label(name, base),
+        "raw_sources": lambda sources: sources_json(sources, base), "shown": lambda name, value: board.fact_value_words(name, value, base), "result_words": board.result_words,
+        "refused": [names.get(word) or base.groups[word]["name"] for word in plan.preferences.get("refuses") or ()],
+    }
+
+
+def _row(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+    speaking = board.agreement(option, base)
+    return {
+        "option": option, "headline": headline(option), "reasons": board.decisive(option),
+        "unmet": board.unmet_indications(option, plan, base), "open": board.deciding_facts(option, base),
+        "speaking": speaking, "agreement": board.agreement_words(speaking), "axes": option.data.get("evidence_axes"),
+        "could_be": [VERDICT_WORDS[v] for v in option.could_be],
+    }
+
+
+def _asked(entry: dict[str, Any], base: KnowledgeBase) -> dict[str, Any]:
+    rest = [name for name in entry["decides"] if name not in entry["settles"]]
+    effects = (("settles", entry["settles"]), ("may settle", rest), ("bears on", entry["narrows"]))
+    return {
+        "label": ", ".join(board.fact_label(name, base) for name in entry["facts"]), "question": entry["question"],
+        "found_by": entry["found_by"], "effects": [(word, [board.short_name(o) for o in ids]) for word, ids in effects if ids],
+    }
+
+
+def _patient(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+    if plan.problems:
+        return {"checked": False}
+    glossary = patient.Glossary(base.terms)
+    names = patient.plain_names(base)
+    lanes = board.treatments(plan, names, patient.RESPONSES)
+    known = patient.known_facts(plan, base)
+    goals = base.space.dictionary.facts["preferences.goal"].values
+
+    def first_used(option: patient.PatientOption) -> list[tuple[str, str]]:
+        return glossary.first_used(_texts(option))
+
+    return {
+        "checked": True, "groups": patient.patient_groups(plan, base), "known": known, "lanes": lanes, "names": names,
+        "timeline": timeline(lanes, "What you have had so far", plan.as_of or "now") if lanes else "", "first_used": first_used,
+        "known_words": glossary.first_used([*(f"{q} {a}" for q, a, _ in known), *(lane.name for lane in lanes)]),
+        "ask_words": lambda: glossary.first_used(entry["plain"] for entry in plan.ask),
+        "goal": goals.get(str(plan.preferences.get("goal"))), "found_by": patient.FOUND_BY, "plain_verdict": patient.PLAIN_VERDICT,
+    }
+
+
+def _texts(option: patient.PatientOption) -> Iterable[str]:
+    yield option.name
+    for _, lines in option.rows:
+        for line in lines:
+            yield line.text

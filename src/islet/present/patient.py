@@ -1,0 +1,212 @@
+"""The rows both patient faces share: every option by the same rows, in plain words, in an order that is not a ranking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from islet.knowledge.base import KnowledgeBase
+from islet.plan.make import sources_json
+from islet.plan.model import Entry, OptionPlan, Plan
+from islet.present.board import decisive, unmet_indications
+from islet.present.sources import merged
+
+UNKNOWN = "We do not know."
+ROWS = ("What it is", "When it applies", "What this means for you", "What it may do", "What may go wrong", "What living with it is like",
+        "How sure we are", "What is still missing")
+ASKED = 5
+PLAIN_VERDICT = {
+    "recommended": "Guidelines advise it", "possible": "It can be a choice", "need_data": "We cannot say yet",
+    "not_indicated": "It does not fit your situation", "contraindicated": "It would not be safe for you",
+}
+RESPONSES = {
+    "complete": "no tumour could be seen any more", "partial": "the tumour shrank", "stable": "the tumour stood still",
+    "progression": "the tumour grew", "intolerance": "stopped, not tolerated", "unknown": "result not known",
+}
+FOUND_BY = {"question": "by asking", "report": "from the tissue report", "blood": "with a blood test", "scan": "with a scan",
+            "biopsy": "with a tissue sample", "operation": "during an operation"}
+_CERTAINTY = {
+    "high": "High: new studies are unlikely to change this.", "moderate": "Moderate: new studies may change this.",
+    "low": "Low: new studies are likely to change this.", "very low": "Very low: we know little for sure.",
+    "none": "None: we found no study of this.",
+}
+_APPLIES = {
+    "direct": "The studies were in people with this kind of tumour.",
+    "indirect": "The studies were in people with other tumours, so we cannot be sure that it is the same for you.",
+    "mixed": "Only some of the people in the studies had this kind of tumour.",
+}
+_REGIONS = {"eu": "the European Union", "us": "the United States", "uk": "the United Kingdom", "ch": "Switzerland", "no": "Norway",
+            "se": "Sweden", "cn": "China", "jp": "Japan", "ca": "Canada"}
+_LABELS = {
+    "on_label": "it is approved for this use.", "off_label": "this use is outside its approval. Doctors call this off label.",
+    "not_approved": "it is not approved.", "unknown": "we do not know yet whether its approval covers you.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one statement with its sources; an item stands in a list under the statement before it."""
+
+    text: str
+    sources: tuple[dict[str, Any], ...] = ()
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatientOption:
+    """Hold one option in the patient's words."""
+
+    id: str
+    name: str
+    verdict: str
+    words: str
+    rows: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+def patient_groups(plan: Plan, base: KnowledgeBase) -> list[tuple[str, list[PatientOption]]]:
+    """Return the options by group, in the fixed order of the knowledge."""
+    found: dict[str, list[PatientOption]] = {}
+    for option in plan.options:
+        found.setdefault(option.group, []).append(_option(option, plan, base))
+    return [(str(base.groups[group]["plain"]), options) for group, options in found.items()]
+
+
+def verdict_words(option: OptionPlan) -> str:
+    """Return the verdict in a few plain words; "if" stands there while anything is open."""
+    words = PLAIN_VERDICT[option.verdict] + (", if …" if option.conditional else "")
+    extra = ["from memory, not checked"] if option.rests_on_recall else []
+    extra += ["you said no to it"] if option.declined_by_patient else []
+    return words + (f" ({'; '.join(extra)})" if extra else "")
+
+
+def known_facts(plan: Plan, base: KnowledgeBase) -> list[tuple[str, str, str]]:
+    """Return what was told of the patient: the question in plain words, the answer, and its date."""
+    from islet.present.board import fact_value_words
+
+    found = []
+    for name, entry in plan.facts.items():
+        fact = base.space.dictionary.facts.get(name)
+        if fact is None or (entry["derived"] and name != "cells.who_grade"):
+            continue
+        absent = entry.get("absent")
+        answer = f"not known yet ({str(absent).replace('_', ' ')})" if absent else fact_value_words(name, entry["value"], base)
+        found.append((fact.plain, answer, str(entry.get("on", ""))))
+    return found
+
+
+def plain_names(base: KnowledgeBase) -> dict[str, str]:
+    """Return option -> name in plain words."""
+    return {option.id: str(option.data["plain_name"]) for option in base.options.values()}
+
+
+def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> PatientOption:
+    data = option.data
+    rows = (
+        (Line(data["what_it_is"]),), (Line(data["when_it_applies"]),), tuple(_meaning(option, plan, base)),
+        _told(data.get("benefits"), base), _told(data.get("harms"), base), (Line(data["living_with_it"]),),
+        tuple(_how_sure(data)), tuple(_missing(option, plan)),
+    )
+    return PatientOption(option.id, str(data["plain_name"]), option.verdict, verdict_words(option), tuple(zip(ROWS, rows, strict=True)))
+
+
+def _told(entries: Any, base: KnowledgeBase) -> tuple[Line, ...]:
+    lines = tuple(Line(entry["text"], tuple(sources_json(entry["sources"], base)), True) for entry in entries or ())
+    return lines or (Line(UNKNOWN),)
+
+
+def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
+    lines = [Line(_verdict_sentence(option))]
+    if option.verdict == "need_data":
+        lines += _items("It would fit if one of these is true:", decisive(option))
+    if option.offered or option.verdict == "need_data":
+        held = [e for e in option.in_favour if e.holds == "yes" and e.direction != "allows"]
+        lines += _items("What speaks for it:", held)
+        lines += _items("What guidelines leave open:", [e for e in option.in_favour if e.holds == "yes" and e.direction == "allows"])
+        lines += _items("What speaks against it:", [e for e in option.against if e.holds == "yes"])
+    else:
+        lines += _items("The reason:", decisive(option))
+        unmet = unmet_indications(option, plan, base)
+        lines += [Line("It would be for people of whom one of these is true. None is true of you:")] if unmet else []
+        lines += [Line(words, (), True) for words in dict.fromkeys(plain for _, plain in unmet)]
+    lines += _items("What to be careful about:", [e for e in option.cautions if e.holds == "yes"])
+    if any(item["option"] == option.id for item in plan.disagreements):
+        lines.append(Line("Guidelines do not agree here. Ask your doctor what speaks for each side."))
+    lines += [Line(other["plain"] + ("" if other["holds"] == "yes" else " We do not know yet whether this fits you."))
+              for other in {c["id"]: c for c in option.compatible_with}.values()]
+    lines += [Line(f"In {_REGIONS.get(label['region'], label['region'])} {_LABELS[label['status']]}", tuple(label["sources"]))
+              for label in option.labels if option.verdict != "contraindicated"]
+    if option.rests_on_recall:
+        lines.append(Line("This answer was written from memory. It has not been checked against its source yet."))
+    if option.declined_by_patient:
+        lines.append(Line("You said that you do not want this. That is noted. You can change your mind. It does not change this answer."))
+    return lines
+
+
+def _verdict_sentence(option: OptionPlan) -> str:
+    where = f"“{ROWS[-1]}”"
+    sentence = {
+        "recommended": "Guidelines advise this for people in your situation", "possible": "This can be a choice for you",
+        "need_data": "We cannot say yet whether this fits you", "not_indicated": "This does not fit your situation",
+        "contraindicated": "This would not be safe for you",
+    }[option.verdict]
+    if option.conditional:
+        sentence += f", if none of the open points under {where} is true"
+    if option.certain:
+        return sentence + ". Nothing that is missing can change this."
+    if option.certainly_not_offered:
+        return sentence + ". Nothing that is missing can make it a choice for you."
+    others = [PLAIN_VERDICT[v].replace("It ", "it ").replace("Guidelines", "guidelines") for v in option.could_be if v != option.verdict]
+    return sentence + (f". The missing answers could still change this: {', or '.join(others)}." if others else ".")
+
+
+def _items(heading: str, entries: Iterable[Entry]) -> list[Line]:
+    grouped: dict[str, list[Entry]] = {}
+    for entry in entries:
+        grouped.setdefault(entry.plain, []).append(entry)
+    lines = [Line(plain, merged(e.sources for e in same), True) for plain, same in grouped.items()]
+    return [Line(heading), *lines] if lines else []
+
+
+def _how_sure(data: dict[str, Any]) -> list[Line]:
+    axes = data.get("evidence_axes") or {}
+    lines = [Line(data["how_sure"])]
+    if axes:
+        lines.append(Line(f"How sure, on a scale from none to high. {_CERTAINTY[axes['certainty']]}"))
+        lines.append(Line(_APPLIES[axes["applicability"]]))
+    return lines
+
+
+def _missing(option: OptionPlan, plan: Plan) -> list[Line]:
+    lines = _items("We do not know yet whether these are true. Each of them would rule it out:", option.provided)
+    asked = [entry for entry in plan.ask if option.id in (*entry["settles"], *entry["decides"], *entry["narrows"])]
+    if asked:
+        lines.append(Line("Answers that would help:"))
+        lines += [Line(f"{entry['plain']} ({FOUND_BY[entry['found_by']]})", (), True) for entry in asked[:ASKED]]
+    if len(asked) > ASKED:
+        lines.append(Line(f"There are {len(asked) - ASKED} more. They stand in the list of open questions at the end."))
+    return lines or [Line("Nothing is missing that would change this answer.")]
+
+
+class Glossary:
+    """Find terms of the glossary where they first stand."""
+
+    def __init__(self, terms: dict[str, str]) -> None:
+        self.terms = terms
+        self.told: dict[str, None] = {}
+        self._by_word = {word.lower(): word for word in terms}
+        longest = sorted(terms, key=lambda word: -len(word))
+        words = "|".join(re.escape(word) if word.isupper() else f"(?i:{re.escape(word)})" for word in longest)
+        self._pattern = re.compile(rf"(?<![\w-])({words})(?:s|es)?(?!\w)") if longest else None
+
+    def first_used(self, texts: Iterable[str]) -> list[tuple[str, str]]:
+        """Return term and explanation for each term that stands in the texts and was not told before."""
+        found = []
+        for text in texts:
+            for match in self._pattern.finditer(text) if self._pattern else ():
+                word = self._by_word[match.group(1).lower()]
+                if word not in self.told:
+                    self.told[word] = None
+                    found.append((word, self.terms[word]))
+        return found
