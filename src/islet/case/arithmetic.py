@@ -18,9 +18,10 @@ def check_formula(text: str, names: set[str], file: str, line: int, field: str) 
         tree = ast.parse(text, mode="eval")
     except SyntaxError as error:
         raise InputError(f'the formula "{text}" is not arithmetic: {error.msg}', file, line, field) from None
+    called = {node.func for node in ast.walk(tree.body) if isinstance(node, ast.Call)}
     for node in ast.walk(tree.body):
         if isinstance(node, ast.Name):
-            if node.id not in names and node.id not in (*_FUNCTIONS, "round"):
+            if node.id not in ((*_FUNCTIONS, "round") if node in called else names):
                 raise InputError(f'the formula reads the unknown name "{node.id}"', file, line, field)
         elif isinstance(node, ast.Call):
             if not isinstance(node.func, ast.Name) or node.keywords:

@@ -88,9 +88,9 @@ def _systemic(entries: list[Entry], dictionary: Dictionary) -> int:
 def _amount(what: str, option: str, entries: list[Entry]) -> tuple[float, float] | None:
     """Return the least and the greatest amount; months are those of the last course, the order of the list says nothing."""
     own = [entry for entry in entries if entry.option == option]
-    if what == "months" and all(entry.months_since is not None for entry in own):
-        latest = min((entry.months_since for entry in own), default=None)
-        own = [entry for entry in own if entry.months_since == latest]
+    since = [entry.months_since for entry in own if entry.months_since is not None]
+    if what == "months" and own and len(since) == len(own):
+        own = [entry for entry in own if entry.months_since == min(since)]
     amounts = [getattr(entry, what) for entry in own]
     if not amounts or any(value is None for value in amounts):
         return None

@@ -18,7 +18,7 @@ NUMBER_KEYS = ("between", "below", "above", "at_least", "at_most", "one_of")
 VALUE_KEYS = (*NUMBER_KEYS, "value", "values", "absent", "on", "source")
 LIST_KEYS = ("present", "absent", "others", "on", "source")
 RESPONSES = ("complete", "partial", "stable", "progression", "intolerance", "unknown")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 
 
 class Case:
@@ -165,6 +165,7 @@ class _Reader:
             raise self.fault(describe(node), node.line, fact.name, "expected a list of measurements")
         read = [self.value(fact, item) for item in node.items if not is_null(item)]
         known = [given for given in read if given.known()]
+        known.sort(key=lambda given: (json.dumps(given_json(given, False)), given.on or "", given.source or ""))
         if not known:
             return Given(on=on, source=source, line=node.line)
         first = known[0]
@@ -243,7 +244,7 @@ class _Reader:
             number = float(node.text)
         except ValueError:
             raise self.fault(describe(node), node.line, fact.name, expected) from None
-        if "_" in node.text or not math.isfinite(number):
+        if "_" in node.text or not node.text.isascii() or not math.isfinite(number):
             raise self.fault(describe(node), node.line, fact.name, expected)
         if fact.whole and not number.is_integer():
             raise self.fault(describe(node), node.line, fact.name, f"expected a whole number, {_span(fact)}")
@@ -380,7 +381,7 @@ class _Reader:
 
     def amount(self, node: Node, field: str) -> float:
         try:
-            if not isinstance(node, Scalar) or node.quoted or "_" in node.text:
+            if not isinstance(node, Scalar) or node.quoted or "_" in node.text or not node.text.isascii():
                 raise ValueError
             number = float(node.text)
         except ValueError:

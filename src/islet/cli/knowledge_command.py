@@ -11,7 +11,7 @@ from islet.knowledge.store import load_knowledge, own_knowledge
 
 
 def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
-    """Run check, show or coverage; return 1 when a check fails."""
+    """Run check, show, coverage, facts or schema; return 1 when a check fails."""
     if arguments.what == "check":
         return _check(folder or own_knowledge())
     base = load_knowledge(folder)
@@ -19,6 +19,18 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
         from islet.plan.vignettes import coverage_text
 
         print(coverage_text(base, Path(folder or own_knowledge())))
+        return 0
+    if arguments.what == "facts":
+        from islet.present.reference import facts_page
+
+        sys.stdout.write(facts_page(base))
+        return 0
+    if arguments.what == "schema":
+        import json
+
+        from islet.present.reference import case_schema
+
+        print(json.dumps(case_schema(base.space.dictionary), indent=1, ensure_ascii=False))
         return 0
     if not arguments.option:
         raise InputError("no option is named", "islet", 0, "knowledge show", "expected one of " + ", ".join(base.options))

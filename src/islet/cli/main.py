@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     whatif.add_argument("--format", choices=("text", "json"), default="text")
     look(whatif)
     knowledge = command("knowledge", "the knowledge base itself")
-    knowledge.add_argument("what", choices=("check", "show", "coverage"))
+    knowledge.add_argument("what", choices=("check", "show", "coverage", "facts", "schema"))
     knowledge.add_argument("option", nargs="?", metavar="OPTION")
     knowledge.add_argument("--format", choices=("text", "json"), default="text")
     look(knowledge)

@@ -46,49 +46,41 @@ def live_part(network: Network, state: Sequence[int]) -> dict[int, list[int]]:
     return live
 
 
-def propagate(
-    network: Network,
-    state: list[int],
-    start: Iterable[int],
-    trail: dict[int, list[Narrowing]],
-    reading: dict[int, list[int]] | None = None,
-) -> int | None:
+def propagate(network: Network, state: list[int], start: Iterable[int], trail: dict[int, list[Narrowing]]) -> int | None:
     """Narrow `state` in place as far as single steps carry; return the number of a clause that fails, or None.
 
-    Only what no patient can have is taken away, so every answer stays sound. `trail` records why. `reading` may name the
-    clauses that still matter.
+    Only what no patient can have is taken away, so every answer stays sound. `trail` records why.
     """
-    queue = list(dict.fromkeys(start))
-    queued = set(queue)
-    clauses = network.clauses
-    if reading is None:
-        reading = network.reading
+    steps: list[tuple[int, int, int]] = []
+    failed = narrow(network.clauses, network.reading, state, start, steps)
+    for variable, _, number in steps:
+        because = tuple(v for v, _ in network.clauses[number] if v != variable)
+        trail.setdefault(variable, []).append(Narrowing(number, because))
+    return failed
+
+
+def narrow(
+    clauses: list[Clause], reading: dict[int, list[int]], state: list[int], start: Iterable[int], steps: list[tuple[int, int, int]]
+) -> int | None:
+    """Do the narrowing; `steps` gets (variable, cells before, clause) for each step, so that it can be undone."""
+    queue = list(start)
     while queue:
         number = queue.pop()
-        queued.discard(number)
-        open_pair: tuple[int, int] | None = None
-        several = False
+        open_variable = -1
+        open_mask = 0
         for variable, mask in clauses[number]:
             known = state[variable]
             if known & mask:
-                if not known & ~mask or open_pair is not None:
-                    several = True
+                if open_variable >= 0 or not known & ~mask:
                     break
-                open_pair = (variable, mask)
-        if several:
-            continue
-        if open_pair is None:
-            return number
-        variable, mask = open_pair
-        narrowed = state[variable] & mask
-        if narrowed != state[variable]:
-            state[variable] = narrowed
-            because = tuple(v for v, _ in clauses[number] if v != variable)
-            trail.setdefault(variable, []).append(Narrowing(number, because))
-            for next_number in reading.get(variable, ()):
-                if next_number not in queued:
-                    queued.add(next_number)
-                    queue.append(next_number)
+                open_variable, open_mask = variable, mask
+        else:
+            if open_variable < 0:
+                return number
+            before = state[open_variable]
+            state[open_variable] = before & open_mask
+            steps.append((open_variable, before, number))
+            queue.extend(reading.get(open_variable, ()))
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from islet.case.cells import single_cells
 from islet.knowledge.base import KnowledgeBase
-from islet.patient.links import Narrowing, live_part, propagate
+from islet.patient.links import live_part, narrow
 from islet.patient.state import Patient
 from islet.plan.verdict import decide_option
 from islet.rules.form import variables_of
@@ -16,6 +16,7 @@ from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOM
 _BITS = {
     "recommended": RECOMMENDED, "possible": POSSIBLE, "not_indicated": NOT_INDICATED, "contraindicated": CONTRAINDICATED,
 }
+_OFFERED = RECOMMENDED | POSSIBLE
 _ORDER = ("recommended", "possible", "not_indicated", "contraindicated")
 BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
 
@@ -47,12 +48,17 @@ class Exploration(NamedTuple):
 
 
 def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], could: dict[str, int], region: str | None) -> Exploration:
-    """Return what each open fact alone can settle; answers that no patient can have are passed over."""
-    state, space = patient.state, base.space
-    open_options = [name for name, bits in could.items() if bits & (bits - 1)]
+    """Return what each open fact alone can settle; answers that no patient can have are passed over.
+
+    Options that are out whatever the answers are left alone: it matters to nobody whether they end as not indicated or as
+    contraindicated.
+    """
+    state, space = list(patient.state), base.space
+    open_options = [name for name, bits in could.items() if bits & (bits - 1) and bits & _OFFERED]
     could_in = _could_in(base, region)
     touching = _touching(base)
     live = live_part(space.network, state)
+    clauses = space.network.clauses
     wanted = set(open_options)
     tightened = dict(could)
     outcomes: dict[int, list[dict[str, int]]] = {}
@@ -60,29 +66,31 @@ def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], coul
         if variable in patient.conflicting:
             continue
         answers: list[dict[str, int]] = []
-        union: dict[str, int] = {}
-        for cell in single_cells(state[variable]):
-            changed = list(state)
-            changed[variable] = cell
-            names = touching[variable] & wanted
-            if variable in live:
-                trail: dict[int, list[Narrowing]] = {}
-                if propagate(space.network, changed, live[variable], trail, live) is not None:
-                    continue
-                for other in trail:
+        own = touching[variable] & wanted
+        known = state[variable]
+        for cell in single_cells(known):
+            state[variable] = cell
+            names = own
+            steps: list[tuple[int, int, int]] = []
+            failed = narrow(clauses, live, state, live[variable], steps) if variable in live else None
+            if failed is None:
+                for other, _, _ in steps:
                     names = names | (touching[other] & wanted)
-            answer = {}
-            for name in names:
-                after = could_in(name, changed)
-                if after != could[name]:
-                    answer[name] = after
-            answers.append(answer)
+                answer = {}
+                for name in names:
+                    after = could_in(name, state)
+                    if after != could[name]:
+                        answer[name] = after
+                answers.append(answer)
+            for other, before, _ in reversed(steps):
+                state[other] = before
+        state[variable] = known
         outcomes[variable] = answers
         for name in {name for answer in answers for name in answer}:
-            union[name] = 0
+            union = 0
             for answer in answers:
-                union[name] |= answer.get(name, could[name])
-            tightened[name] &= union[name]
+                union |= answer.get(name, could[name])
+            tightened[name] &= union
     return Exploration(tightened, outcomes)
 
 
@@ -92,7 +100,8 @@ def ask_facts(found: Exploration, base: KnowledgeBase) -> list[dict[str, Any]]:
     An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
     every answer settles (`settles`). A fact that changes nothing is not asked for.
     """
-    open_options = [name for name, bits in found.could.items() if bits & (bits - 1)]
+    open_options = [name for name, bits in found.could.items() if bits & (bits - 1) and bits & _OFFERED]
+    still_open = set(open_options)
     asked = []
     for variable, answers in found.outcomes.items():
         decided_by: dict[str, int] = {}
@@ -100,7 +109,7 @@ def ask_facts(found: Exploration, base: KnowledgeBase) -> list[dict[str, Any]]:
         for answer in answers:
             for name, bits in answer.items():
                 after = bits & found.could[name]
-                if after != found.could[name]:
+                if name in still_open and after != found.could[name]:
                     moved.add(name)
                     if not after & (after - 1):
                         decided_by[name] = decided_by.get(name, 0) + 1
@@ -154,15 +163,13 @@ def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list
 
 
 def base_variables(base: KnowledgeBase, start: set[int]) -> dict[int, None]:
-    """Return the variables that the given ones rest on, down to those a person can find out."""
-    behind: dict[int, tuple[int, ...]] = {}
-    for definition in base.space.definitions:
-        reads: dict[int, None] = {}
-        for _, node in definition.cases:
-            reads.update(dict.fromkeys(variables_of(base.space.nodes, node)))
-        behind[definition.variable] = tuple(reads)
-    for how in base.space.derivations:
-        behind[base.space.place[how.fact]] = how.reads
+    """Return the variables that the given ones rest on, as far as a person can find them out.
+
+    A fact that only follows logically from others is not asked for itself; a grade, a score or a measure may be.
+    """
+    logical = {definition.variable: definition.cases for definition in base.space.definitions}
+    numeric = {base.space.place[how.fact]: how.reads for how in base.space.derivations}
+    graded = base.space.place["cells.who_grade"] if "cells.who_grade" in base.space.place else -1
     found: dict[int, None] = {}
     stack = sorted(start, reverse=True)
     seen: set[int] = set()
@@ -171,15 +178,12 @@ def base_variables(base: KnowledgeBase, start: set[int]) -> dict[int, None]:
         if variable in seen:
             continue
         seen.add(variable)
-        fact = base.space.dictionary.facts[base.space.variables[variable].fact]
-        if variable not in behind or (fact.derivation is not None and _can_be_given(fact)):
+        if variable not in logical or variable == graded:
             found[variable] = None
-        stack.extend(behind.get(variable, ()))
+        for _, node in logical.get(variable, ()):
+            stack.extend(variables_of(base.space.nodes, node))
+        stack.extend(numeric.get(variable, ()))
     return found
-
-
-def _can_be_given(fact: Any) -> bool:
-    return fact.bare in ("who_grade", "egfr", "creatinine_clearance_ml_min")
 
 
 def _open_variables(open_options: list[str], base: KnowledgeBase, values: tuple[int, ...], state: list[int]) -> list[int]:

@@ -12,7 +12,7 @@ from islet.patient.state import Patient, build_patient
 from islet.plan.ask import ask_facts, base_variables, bits_of, explore, verdicts_of
 from islet.plan.facts import fact_value, facts_json, problems_of
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, YES, Decision, applies, decide_option
+from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, UNKNOWN, YES, Decision, applies, decide_option
 from islet.rules.evaluate import evaluate, reasons
 from islet.rules.truth import Truth
 
@@ -82,24 +82,26 @@ def _option_plan(
 ) -> OptionPlan:
     decision = decisions[option.id]
     sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
+    could_be = decision.could_be
+    out = not set(could_be) & set(OFFERED)
+    least = YES if out else UNKNOWN  # what is open about an option that is out anyway stands in `why`
     for index in option.criteria:
         criterion, value = base.criteria[index], values[index]
-        if criterion in standing:
+        if standing and criterion in standing:
             value = YES
-        if value == 0:
+        if value < least:
             continue
         place = _place(criterion, value, region)
         if place == "provided" and decision.verdict not in (*OFFERED, NEED_DATA):
             continue
         sections[place].append(_entry(criterion, value, patient, base))
-    could_be = decision.could_be
     certain = len(could_be) == 1 and option.id not in shaky
     return OptionPlan(
         id=option.id, group=option.group, name=option.name, verdict=decision.verdict, certain=certain,
-        certainly_not_offered=option.id not in shaky and not set(could_be) & set(OFFERED), could_be=could_be, exact=certain,
+        certainly_not_offered=option.id not in shaky and out, could_be=could_be, exact=certain,
         rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
-        cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base)),
+        cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base, least)),
         evidence=_evidence(option, base), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
         labels=tuple(_labels(option, patient, base, region)),
         declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,
@@ -138,7 +140,8 @@ def _new_entry(criterion: Criterion, value: int, patient: Patient, base: Knowled
         cited = base.cited[criterion.number] = sources_json(criterion.sources, base)
     return Entry(
         criterion.id, criterion.role, criterion.text, criterion.plain, WORDS[value], facts, cited, criterion.recall_only,
-        criterion.guideline, criterion.direction, criterion.strength,
+        criterion.guideline, str(base.guidelines[criterion.guideline]["name"]) if criterion.guideline else "", criterion.direction,
+        criterion.strength,
     )
 
 
@@ -180,11 +183,11 @@ def _rests_on_recall(
     return bool(decisive) and all(c.recall_only for c in decisive)
 
 
-def _guidelines(option: Option, values: tuple[int, ...], base: KnowledgeBase) -> list[dict[str, Any]]:
+def _guidelines(option: Option, values: tuple[int, ...], base: KnowledgeBase, least: int) -> list[dict[str, Any]]:
     found = []
     for index in option.by_role["position"]:
         criterion = base.criteria[index]
-        if values[index]:
+        if values[index] >= least:
             about = base.guidelines[criterion.guideline]
             found.append({
                 "guideline": criterion.guideline, "name": about.get("name"), "year": about.get("year"), "region": about.get("region"),

@@ -19,6 +19,7 @@ class Entry(NamedTuple):
     sources: list[dict[str, Any]]
     recall: bool
     guideline: str = ""
+    guideline_name: str = ""
     direction: str = ""
     strength: str = ""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
+from islet.plan.make import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.plan.verdict import applies
 from islet.present.pictures import Lane, Tag
@@ -27,7 +29,7 @@ FIELDS = (
     ("Genetics and markers", ()),
 )
 _REST = {"extent": "Stage and extent", "health": "Kidney, liver, marrow and other measures", "cells": "Genetics and markers"}
-_UNITS = re.compile(r"_(percent|mm|umol_l|g_l|mmol_l|10e9_l|ml_min|years|kg|cm|ms|m2|per_2mm2|g_24h|x_uln|days)$")
+_UNITS = re.compile(r"_(percent|mm_per_year|mm|umol_l|g_l|mmol_l|10e9_l|ml_min|years|kg|cm|ms|m2|per_2mm2|g_24h|x_uln|days)$")
 _PROPER = {
     "ki67": "Ki-67", "sstr": "SSTR", "fdg": "FDG", "ecog": "ECOG", "egfr": "eGFR", "who": "WHO", "ajcc8": "AJCC 8", "ajcc9": "AJCC 9",
     "enets": "ENETS", "alt": "ALT", "inr": "INR", "lvef": "LVEF", "qtc": "QTc", "msi": "MSI", "tmb": "TMB", "mgmt": "MGMT", "vhl": "VHL",
@@ -52,10 +54,11 @@ class FactRow:
 
 @dataclass(slots=True)
 class FactField:
-    """Hold one field of the page: its facts, and the names of those not known."""
+    """Hold one field of the page: its facts, what follows from them as yes or no, and the names of those not known."""
 
     title: str
     rows: list[FactRow] = field(default_factory=list)
+    follows: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
 
@@ -107,10 +110,17 @@ def fact_fields(plan: Plan, base: KnowledgeBase) -> list[FactField]:
         target = found[home.get(fact.bare, _REST[fact.section])]
         entry = plan.facts.get(fact.name)
         if entry is not None and not (entry["derived"] and not entry["because"]):
-            target.rows.append(_fact_row(fact.name, entry, base))
+            if entry["derived"] and isinstance(entry["value"], bool):
+                target.follows.append(("" if entry["value"] else "not ") + _lowered(fact_label(fact.name, base)))
+            else:
+                target.rows.append(_fact_row(fact.name, entry, base))
         elif fact.derivation is None:
-            target.unknown.append(fact_label(fact.name, base))
+            target.unknown.append(_lowered(fact_label(fact.name, base)))
     return list(found.values())
+
+
+def _lowered(label: str) -> str:
+    return label if label[1:2].isupper() or len(label.split()[0]) == 1 or "-" in label.split()[0] else label[:1].lower() + label[1:]
 
 
 def _fact_row(name: str, entry: dict[str, Any], base: KnowledgeBase) -> FactRow:
@@ -144,12 +154,20 @@ def treatments(plan: Plan, names: dict[str, str], responses: dict[str, str]) -> 
         details = [responses.get(str(entry.get("response", "unknown")), "")]
         details += [f"{entry['cycles']:g} cycles"] if entry.get("cycles") is not None else []
         details += [f"{months:g} months"] if months is not None else []
-        start = since + months if since is not None and months is not None else None
+        since = _months_since(entry.get("on"), plan.as_of) if since is None else since
+        start = entry["months_since"] + months if entry.get("months_since") is not None and months is not None else None
         name = names.get(entry["option"], entry["option"].replace("_", " "))
         about = "; ".join(str(entry[key]) for key in ("on", "source", "note") if entry.get(key))
         words = ", ".join(part for part in details if part)
         found.append(Lane(name, str(entry.get("response", "unknown")), words, start, since, months, about))
     return found
+
+
+def _months_since(on: str | None, as_of: str | None) -> float | None:
+    if not on or not as_of:
+        return None
+    days = (datetime.date.fromisoformat(as_of) - datetime.date.fromisoformat(on)).days
+    return round(days / 30.44, 1) if days >= 0 else None
 
 
 def map_bands(plan: Plan) -> list[tuple[str, str, list[Tag]]]:
@@ -182,12 +200,22 @@ def decisive(option: OptionPlan) -> list[Entry]:
     return held(option.against, "position") + held(option.in_favour, "indication")
 
 
-def unmet_indications(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[tuple[str, str]]:
-    """Return text and plain words of the indications that are all no, where nothing else makes the option not indicated."""
+def unmet_indications(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Entry]:
+    """Return the indications that are all no, where nothing else makes the option not indicated."""
     if option.verdict != "not_indicated" or decisive(option):
         return []
     criteria = [base.criteria[index] for index in base.options[option.id].by_role["indication"]]
-    return [(c.text, c.plain) for c in criteria if applies(c, plan.region)]
+    return [
+        Entry(c.id, c.role, c.text, c.plain, "no", {}, sources_json(c.sources, base), c.recall_only)
+        for c in criteria if applies(c, plan.region)
+    ]
+
+
+def positions(option: OptionPlan) -> list[Entry]:
+    """Return what guidelines say to this patient: what holds first, then what is open where the option may be offered."""
+    found = [e for e in (*option.in_favour, *option.against) if e.role == "position"]
+    open_too = option.offered or option.verdict == "need_data"
+    return [e for e in found if e.holds == "yes"] + [e for e in found if e.holds == "unknown" and open_too]
 
 
 def agreement(option: OptionPlan, base: KnowledgeBase) -> dict[str, list[str]]:
@@ -212,12 +240,14 @@ def agreement_words(found: dict[str, list[str]]) -> str:
     if not pro + allowed + contra:
         return "no guideline speaks to this patient"
     parts = [f"{count} {word}" for count, word in ((pro, "for"), (allowed, "allow"), (contra, "against")) if count]
-    return ("disagree: " if pro and contra else "agree: ") + ", ".join(parts)
+    lead = "disagree: " if pro and contra else "agree: " if len(parts) == 1 and pro + allowed + contra > 1 else ""
+    return lead + ", ".join(parts)
 
 
 def deciding_facts(option: OptionPlan, base: KnowledgeBase) -> list[str]:
-    """Return the labels of the open facts that the verdict of an option still hangs on."""
-    entries = [e for e in (*option.in_favour, *option.against, *option.provided) if e.holds == "unknown"]
+    """Return the labels of the open facts that the verdict of an option still hangs on; of an offered one, those of its "if"."""
+    open_ones = option.provided if option.conditional else (*option.in_favour, *option.against, *option.provided)
+    entries = [e for e in open_ones if e.holds == "unknown"]
     names = dict.fromkeys(name for e in entries for name, value in e.facts.items() if value is None)
     return [fact_label(name, base) for name in names]
 

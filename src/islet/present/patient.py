@@ -10,7 +10,7 @@ from typing import Any
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.make import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.present.board import decisive, unmet_indications
+from islet.present.board import decisive, fact_value_words, unmet_indications
 from islet.present.sources import merged
 
 UNKNOWN = "We do not know."
@@ -83,15 +83,16 @@ def verdict_words(option: OptionPlan) -> str:
 
 def known_facts(plan: Plan, base: KnowledgeBase) -> list[tuple[str, str, str]]:
     """Return what was told of the patient: the question in plain words, the answer, and its date."""
-    from islet.present.board import fact_value_words
-
     found = []
     for name, entry in plan.facts.items():
         fact = base.space.dictionary.facts.get(name)
         if fact is None or (entry["derived"] and name != "cells.who_grade"):
             continue
-        absent = entry.get("absent")
-        answer = f"not known yet ({str(absent).replace('_', ' ')})" if absent else fact_value_words(name, entry["value"], base)
+        answer = fact_value_words(name, entry["value"], base)
+        if entry.get("absent"):
+            answer = f"not known yet ({str(entry['absent']).replace('_', ' ')})"
+        elif fact.unit == "score":
+            answer = f"score {answer}"
         found.append((fact.plain, answer, str(entry.get("on", ""))))
     return found
 
@@ -127,9 +128,7 @@ def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
         lines += _items("What speaks against it:", [e for e in option.against if e.holds == "yes"])
     else:
         lines += _items("The reason:", decisive(option))
-        unmet = unmet_indications(option, plan, base)
-        lines += [Line("It would be for people of whom one of these is true. None is true of you:")] if unmet else []
-        lines += [Line(words, (), True) for words in dict.fromkeys(plain for _, plain in unmet)]
+        lines += _items("It would be for people of whom one of these is true. None is true of you:", unmet_indications(option, plan, base))
     lines += _items("What to be careful about:", [e for e in option.cautions if e.holds == "yes"])
     if any(item["option"] == option.id for item in plan.disagreements):
         lines.append(Line("Guidelines do not agree here. Ask your doctor what speaks for each side."))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 INK, SOFT, PALE, LINE = "#1d2a33", "#4d5b66", "#e4eaee", "#8b98a3"
-WIDTH, LETTER = 680, 6.3
+WIDTH, LETTER = 680, 6.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _stroke(path: str) -> str:
 def timeline(lanes: Sequence[Lane], heading: str, today: str) -> str:
     """Return the treatments so far, one lane each, against months before today; undated ones stand in dashes."""
     left, right, top, step = 178, 520, 26, 34
-    reach = max([lane.start or lane.end or lane.length or 0 for lane in lanes] + [1])
+    reach = max([lane.start or lane.end or lane.length or 0 for lane in lanes] + [1]) * 1.06
     unit, word = (12, "years") if reach > 30 else (1, "months")
     tick = next(t for t in (1, 2, 3, 5, 6, 10, 12, 20, 24, 50, 120) if reach / unit / t <= 6 or t == 120) * unit
     scale = (right - left) / reach
@@ -108,7 +108,7 @@ def _glyph(response: str, x: float, y: float) -> str:
 
 def options_map(bands: Sequence[tuple[str, str, Sequence[Tag]]], heading: str, says: str) -> str:
     """Return every option as a tag in the band of its verdict; a band is (verdict, words, tags)."""
-    left, gap, row = 150, 6, 26
+    left, gap, row = 156, 6, 26
     parts, y = [], 8.0
     for verdict, words, tags in bands:
         x, start = float(left), y
@@ -121,7 +121,7 @@ def options_map(bands: Sequence[tuple[str, str, Sequence[Tag]]], heading: str, s
             inside.append(_tag(tag, verdict, x, y, width))
             x += width + gap
         y += row
-        lines = _broken(f"{words} ({len(tags)})", 18)
+        lines = _broken(f"{words} ({len(tags)})", 17)
         parts.append(f'<g transform="translate(6 {start + 3:.0f})">{verdict_mark(verdict, 15)}</g>')
         parts += [_text(28, start + 15 + 14 * i, line, "start", INK, 12, "700") for i, line in enumerate(lines)]
         parts += inside if tags else [_text(left, start + 15, "none", "start", SOFT, 12)]

@@ -9,6 +9,7 @@ from islet.plan.model import Entry, OptionPlan, Plan
 from islet.present.screen import Screen
 from islet.present.words import VERDICT_WORDS, age_text, fact_words, headline, mark_words
 
+_MARK_ORDER = ("two_sources", "one_source", "secondary", "derived", "recall")
 ORDER = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 FOOT = "Decision support for clinicians; not a medical device, not for emergencies, adults with a pancreatic neuroendocrine tumour only."
 
@@ -65,7 +66,7 @@ def _case(plan: Plan, base: KnowledgeBase, screen: Screen) -> list[str]:
                 continue
             if not entry["derived"]:
                 given.append(fact_words(name, entry, dictionary) + age_text(entry))
-            elif _worth_saying(entry["value"]):
+            elif _worth_saying(entry["value"]) and dictionary.facts[name].derivation is not None:
                 derived.append(fact_words(name, entry, dictionary))
         if section == "history" and plan.history:
             given = [_treatment(entry) for entry in plan.history]
@@ -142,17 +143,28 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
 
 
 def _entries(entries: list[Entry], word: str, screen: Screen, full: bool) -> list[str]:
-    lines = []
+    together: dict[str, list[Entry]] = {}
     for entry in entries:
-        strength = f"strength: {entry.strength}; " if entry.strength and entry.strength not in ("not read", "n.s.", "not stated") else ""
-        lines.append(screen.wrap(entry.text, 8, f"    {word}: "))
+        together.setdefault(entry.text, []).append(entry)
+    lines = []
+    for text, same in together.items():
+        names = [n for n in dict.fromkeys(entry.guideline_name for entry in same) if n and n.lower() not in text.lower()]
+        lead = f"{', '.join(names)}: " if names else ""
+        lines.append(screen.wrap(lead + text, 8, f"    {word}: "))
         if full:
-            for source in entry.sources:
-                lines.append(screen.dim(screen.wrap(f"{strength}{_cite(source)}", 10)))
+            lines += [screen.dim(screen.wrap(_strength(entry) + _cite(source), 10)) for entry in same for source in entry.sources]
         else:
-            more = f" +{len(entry.sources) - 1}" if len(entry.sources) > 1 else ""
-            lines.append(screen.dim(_short(f"{strength}{_cite(entry.sources[0])}{more}", screen.width - 10, 10)))
+            best = min((source for entry in same for source in entry.sources), key=lambda s: _MARK_ORDER.index(s["verification"]))
+            strength = next((_strength(entry) for entry in same if _strength(entry)), "")
+            count = sum(len(entry.sources) for entry in same) - 1
+            more = f" (+{count})" if count else ""
+            lines.append(screen.dim(_short(strength + _cite(best), screen.width - 10 - len(more), 10) + more))
     return lines
+
+
+def _strength(entry: Entry) -> str:
+    known = entry.strength and not entry.strength.lower().startswith(("not read", "n.s.", "not stated", "not seen"))
+    return f"strength {entry.strength}; " if known else ""
 
 
 def _cite(source: dict[str, Any]) -> str:

@@ -65,10 +65,19 @@ def reasons(nodes: list[NodeTuple], root: int, state: State) -> tuple[int, tuple
     if kind == "not":
         value, variables = reasons(nodes, node[1], state)
         return 2 - value, variables
-    answers = [reasons(nodes, part, state) for part in node[1:]]
-    value = min(answers)[0] if kind == "and" else max(answers)[0]
+    wanted = 0 if kind == "and" else 2
+    value = 2 - wanted
     found: dict[int, None] = {}
-    for answer, variables in answers:
+    for part in node[1:]:
+        inner = nodes[part]
+        if inner[0] == "atom":
+            known, mask = state[inner[1]], inner[2]
+            answer = 2 if not known & ~mask else 1 if known & mask else 0
+            variables = (inner[1],)
+        else:
+            answer, variables = reasons(nodes, part, state)
+        if answer != value and (answer == wanted or value == 2 - wanted):
+            value, found = answer, {}
         if answer == value:
             found.update(dict.fromkeys(variables))
     return value, tuple(found)
