@@ -41,12 +41,17 @@ def lower_history(
     An exposure without a known response proves the exposure, not a failure: progression stays unknown there.
     """
     found: dict[str, Given] = {}
+    named = {entry.option for entry in entries}
+    never = Given(choices=("no",), line=line)
     for fact in dictionary.by_section["history"]:
         how = fact.from_history
         if how is None:
             continue
         if fact.type == "list":
             for option in fact.values:
+                if option not in named and others == "none":
+                    found[f"{fact.name}.{option}"] = never
+                    continue
                 word = _answer(how, option, entries, absent, others)
                 if word is not None:
                     found[f"{fact.name}.{option}"] = Given(choices=(word,), line=line)

@@ -18,6 +18,7 @@ NUMBER_KEYS = ("between", "below", "above", "at_least", "at_most", "one_of")
 VALUE_KEYS = (*NUMBER_KEYS, "value", "values", "absent", "on", "source")
 LIST_KEYS = ("present", "absent", "others", "on", "source")
 RESPONSES = ("complete", "partial", "stable", "progression", "intolerance", "unknown")
+_IN_LISTS = ("history.", "health.comorbidities.", "extent.extrahepatic.")  # told by `history` and `lists` below
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 
 
@@ -292,12 +293,13 @@ class _Reader:
         if reason:
             shown = {"absent": reason}
         case.lists[fact.name] = shown | ({"on": on} if on else {}) | ({"source": source} if source else {})
+        known = {word: Given(choices=(word,), line=node.line, on=on, source=source) for word in ("yes", "no")}
         for member in fact.values:
             word = "yes" if member in present else "no" if member in absent or others == "none" else None
-            if reason or word is None:
+            if reason:
                 case.given[f"{fact.name}.{member}"] = Given(absent=reason, line=node.line)
-            else:
-                case.given[f"{fact.name}.{member}"] = Given(choices=(word,), line=node.line, on=on, source=source)
+            elif word is not None:
+                case.given[f"{fact.name}.{member}"] = known[word]
 
     def members(self, fact: Fact, node: Node) -> list[str]:
         if not isinstance(node, Sequence):
@@ -421,7 +423,7 @@ def fingerprint(case: Case) -> str:
                 [given_json(one, False), one.absent, one.on, one.source] for one in (given.several or (given,))
             ]
             for name, given in case.given.items()
-            if given.known() or given.absent or given.several
+            if not name.startswith(_IN_LISTS) and (given.known() or given.absent or given.several)
         },
         "lists": case.lists,
         "history": None if case.history is None else sorted(json.dumps(e.as_json(), sort_keys=True) for e in case.history),

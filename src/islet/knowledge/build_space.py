@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from islet.case.arithmetic import check_formula
+from islet.case.arithmetic import check_formula, compile_formula
 from islet.case.cells import number_variable, word_variable
 from islet.case.dictionary import Dictionary, Fact, Variable
 from islet.errors import InputError
@@ -204,13 +204,15 @@ def _derivations(
         name = f"{entry['section']}.{bare}"
         if not (entry.get("formula") or entry.get("points")):
             continue
-        let = tuple((key, str(text)) for key, text in (entry.get("let") or {}).items())
+        written = {key: str(text) for key, text in (entry.get("let") or {}).items()}
+        let = tuple((key, compile_formula(text)) for key, text in written.items())
+        formula = compile_formula(str(entry["formula"])) if entry.get("formula") else None
         by = tuple(tuple((form.add(e), c) for e, c in group) for group in parsed.bys.get(name, ()))
         terms: tuple[tuple[str, Any], ...] = tuple(
             (kind, tuple((form.add(e), p) for e, p in content) if kind == "bands" else content)
             for kind, content in parsed.bands.get(name, ())
         )
-        texts = " ".join([str(entry.get("formula") or ""), *(text for _, text in let)])
+        texts = " ".join([str(entry.get("formula") or ""), *written.values()])
         words = set(texts.replace("(", " ").replace(")", " ").replace(",", " ").replace("*", " ").replace("/", " ").split())
         inputs = tuple(f.name for f in dictionary.facts.values() if f.type == "number" and f.bare in words)
         inputs += tuple(content for kind, content in terms if kind == "add")
@@ -222,7 +224,7 @@ def _derivations(
                 reads |= {v for node, _ in content for v in variables_of(form.nodes, node)}
         found.append(
             NumberDerivation(
-                name, inputs, tuple(sorted(reads)), let, by, str(entry.get("formula") or ""), terms,
+                name, inputs, tuple(sorted(reads)), let, by, formula, terms,
                 int(entry.get("decimals") or 0), float(entry.get("agrees_within") or 0),
             )
         )

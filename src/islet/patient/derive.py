@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from types import CodeType
 from typing import Any, NamedTuple
 
 from islet.case.arithmetic import calculate, round_half_up
@@ -23,9 +24,9 @@ class NumberDerivation(NamedTuple):
     fact: str
     inputs: tuple[str, ...]
     reads: tuple[int, ...]
-    let: tuple[tuple[str, str], ...]
+    let: tuple[tuple[str, CodeType], ...]
     by: tuple[tuple[tuple[int, dict[str, float]], ...], ...]
-    formula: str
+    formula: CodeType | None
     terms: tuple[tuple[str, Any], ...]
     decimals: int
     agrees_within: float
@@ -58,6 +59,7 @@ def derive_range(
                 values.update(chosen)
             for name, text in how.let:
                 values[name] = calculate(text, values)
+            assert how.formula is not None
             result = calculate(how.formula, values)
             low = result if low is None else min(low, result)
             high = result if high is None else max(high, result)

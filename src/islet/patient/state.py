@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from islet.case.cells import mask_of_given, mask_of_range
 from islet.case.reader import Case
@@ -27,7 +27,8 @@ class Patient(NamedTuple):
 
     `state` holds for every variable the cells still possible; `conflicting` the variables set aside because they clash;
     `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
-    least and greatest value of every number known; `because` the variables behind what was derived.
+    least and greatest value of every number known; `because` the variables behind what was derived; `shown` keeps how
+    values are written, once they have been.
     """
 
     case: Case
@@ -38,6 +39,7 @@ class Patient(NamedTuple):
     as_given: list[list[int]]
     because: dict[int, tuple[int, ...]]
     masks: dict[int, int]
+    shown: dict[int, Any]
 
 
 class _Clash(Exception):
@@ -73,7 +75,7 @@ def build_patient(case: Case, space: Space) -> Patient:
                 ranges.pop(space.variables[index].name, None)
     conflicting = frozenset(index for clash in clashes for index in clash.variables)
     as_given = _as_given(case, all_masks, all_ranges, space) if clashes else []
-    return Patient(case, state, hulls, conflicting, tuple(clashes), as_given, because, masks)
+    return Patient(case, state, hulls, conflicting, tuple(clashes), as_given, because, masks, {})
 
 
 def _bounded(ranges: tuple[Range, ...], space: Space, name: str) -> tuple[Range, ...]:

@@ -16,8 +16,9 @@ from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOM
 _BITS = {
     "recommended": RECOMMENDED, "possible": POSSIBLE, "not_indicated": NOT_INDICATED, "contraindicated": CONTRAINDICATED,
 }
+_VERDICTS_OF = [tuple(verdict for verdict in ("recommended", "possible", "not_indicated", "contraindicated") if bits & _BITS[verdict])
+                for bits in range(16)]
 _OFFERED = RECOMMENDED | POSSIBLE
-_ORDER = ("recommended", "possible", "not_indicated", "contraindicated")
 BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
 
 
@@ -32,7 +33,7 @@ def verdicts_of(bits: int) -> tuple[str, ...]:
     >>> verdicts_of(bits_of(("possible", "recommended")))
     ('recommended', 'possible')
     """
-    return tuple(verdict for verdict in _ORDER if bits & _BITS[verdict])
+    return _VERDICTS_OF[bits]
 
 
 class Exploration(NamedTuple):

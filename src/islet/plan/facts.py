@@ -78,15 +78,19 @@ def _derived_value(patient: Patient, space: Space, index: int, name: str, boolea
 
 def fact_value(patient: Patient, space: Space, index: int) -> Any:
     """Return what is known of one variable in the form of the case file; None for unknown."""
+    if index in patient.shown:
+        return patient.shown[index]
     variable = space.variables[index]
-    if index in patient.conflicting:
-        return None
     given = patient.case.given.get(variable.name)
-    if given is not None and given.known():
-        return given_json(given, variable.kind == "boolean")
-    if patient.state[index] == variable.full:
-        return None
-    return _derived_value(patient, space, index, variable.name, variable.kind == "boolean")
+    value: Any = None
+    if index in patient.conflicting:
+        value = None
+    elif given is not None and given.known():
+        value = given_json(given, variable.kind == "boolean")
+    elif patient.state[index] != variable.full:
+        value = _derived_value(patient, space, index, variable.name, variable.kind == "boolean")
+    patient.shown[index] = value
+    return value
 
 
 def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from islet.plan.facts import fact_value, facts_json, problems_of
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, UNKNOWN, YES, Decision, applies, decide_option
 from islet.rules.evaluate import evaluate, reasons
+from islet.rules.generate import VERDICT_CODES
 from islet.rules.truth import Truth
 
 WORDS = ("no", "unknown", "yes")
@@ -32,12 +33,17 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
         shaky = _resting_on(patient, base)
         standing = {option.id: _standing(option, patient, base, region) for option in base.options.values()}
         for option in base.options.values():
-            decisions[option.id] = decide_option(option, base, values, region, bool(standing[option.id]))
+            if region is None and not standing[option.id]:
+                answer = base.decide_one[option.id](patient.state)
+                decisions[option.id] = Decision(VERDICT_CODES[answer >> 4], verdicts_of(answer & 15))
+            else:
+                decisions[option.id] = decide_option(option, base, values, region, bool(standing[option.id]))
         could = {name: bits_of(decision.could_be) for name, decision in decisions.items()}
         exploration = explore(patient, base, values, could, region)
         for name, bits in exploration.could.items():
-            left = verdicts_of(bits)
-            decisions[name] = Decision(left[0] if len(left) == 1 else decisions[name].verdict, left)
+            if bits != could[name]:
+                left = verdicts_of(bits)
+                decisions[name] = Decision(left[0] if len(left) == 1 else decisions[name].verdict, left)
         options = [_option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id]) for o in base.options.values()]
         ask = ask_facts(exploration, base)
     return Plan(
@@ -237,8 +243,10 @@ def _labels(option: Option, patient: Patient, base: KnowledgeBase, region: str |
             continue
         truth = evaluate(base.space.nodes, node, patient.state)
         status = label["on"] if truth is Truth.YES else "unknown" if truth is Truth.UNKNOWN else "off_label"
-        found.append({"region": label["region"], "status": status, "text": label["text"],
-                      "sources": sources_json(label["sources"], base)})
+        cited = base.cited.get(id(label))
+        if cited is None:
+            cited = base.cited[id(label)] = sources_json(label["sources"], base)
+        found.append({"region": label["region"], "status": status, "text": label["text"], "sources": cited})
     return found
 
 

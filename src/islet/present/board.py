@@ -80,7 +80,9 @@ def fact_label(name: str, base: KnowledgeBase) -> str:
     fact = base.space.dictionary.facts.get(f"{section}.{bare}")
     words = [_PROPER.get(word, word) for word in _UNITS.sub("", bare).split("_")]
     label = " ".join(words).replace("Child Pugh", "Child-Pugh").replace("MELD Na", "MELD-Na").replace("Milan NET", "Milan-NET")
-    if member:
+    if member and bare == "comorbidities" and fact is not None:
+        label = fact.label(member)
+    elif member:
         label = f"{label}: {fact.label(member) if fact is not None else member}"
     return label if label.startswith("eGFR") else label[:1].upper() + label[1:]
 
@@ -239,7 +241,7 @@ def agreement_words(found: dict[str, list[str]]) -> str:
     pro, allowed, contra = (len(found[key]) for key in ("recommends", "allows", "against"))
     if not pro + allowed + contra:
         return "no guideline speaks to this patient"
-    parts = [f"{count} {word}" for count, word in ((pro, "for"), (allowed, "allow"), (contra, "against")) if count]
+    parts = [f"{count} {word}" for count, word in ((pro, "for"), (allowed, "allows"), (contra, "against")) if count]
     lead = "disagree: " if pro and contra else "agree: " if len(parts) == 1 and pro + allowed + contra > 1 else ""
     return lead + ", ".join(parts)
 

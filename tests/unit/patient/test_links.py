@@ -3,7 +3,7 @@
 import pytest
 
 from islet.case.reader import read_case
-from islet.patient.links import Network, propagate, smallest_clash
+from islet.patient.links import make_network, propagate, smallest_clash
 from islet.patient.state import build_patient
 
 
@@ -15,7 +15,7 @@ def patient(mini):
 @pytest.fixture
 def words(mini, patient):
     def read(text, name):
-        index = mini.space.index[name]
+        index = mini.space.place[name]
         state = patient(text).state[index]
         return [word for bit, word in enumerate(mini.space.variables[index].words) if state >> bit & 1]
 
@@ -71,12 +71,12 @@ def test_a_link_carries_what_is_known(words, text, name, expected):
 def test_facts_that_no_patient_can_have_together_are_the_smallest_clash(patient, mini, text, facts):
     found = patient(text)
     assert [{mini.space.variables[i].name for i in clash.variables} for clash in found.clashes] == [facts]
-    assert all(found.state[mini.space.index[name]] & (found.state[mini.space.index[name]] - 1) for name in facts), "they count as unknown"
+    assert all(found.state[mini.space.place[name]] & (found.state[mini.space.place[name]] - 1) for name in facts), "they count as unknown"
 
 
 def test_what_clashes_does_not_take_other_facts_with_it(patient, mini):
     found = patient("extent: {m: M0, liver_mets: true, size_mm: 12}\nhealth: {ecog: 1}")
-    size = mini.space.index["extent.size_mm"]
+    size = mini.space.place["extent.size_mm"]
     assert found.state[size] != mini.space.full[size] and size not in found.conflicting
 
 
@@ -87,11 +87,11 @@ def test_a_given_clearance_near_its_formula_is_no_clash(patient):
 
 
 def test_propagation_stops_at_a_clause_that_fails():
-    network = Network([((0, 0b01), (1, 0b01))], ["either"])
+    network = make_network([((0, 0b01), (1, 0b01))], ["either"])
     state = [0b10, 0b10]
     assert propagate(network, state, [0], {}) == 0
 
 
 def test_a_clash_is_smallest_when_no_fact_of_it_can_be_left_out():
-    network = Network([((0, 0b01), (1, 0b01)), ((2, 0b01), (1, 0b01))], ["one", "two"])
+    network = make_network([((0, 0b01), (1, 0b01)), ((2, 0b01), (1, 0b01))], ["one", "two"])
     assert smallest_clash(network, [0b11] * 3, {0: 0b10, 1: 0b10, 2: 0b10}).keys() in ({0, 1}, {1, 2})
