@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check bench clean
+.PHONY: help install plan test lint check bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -15,6 +15,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(VENV)/bin/python -m compileall -q src
 	@touch $(STAMP)
 
 plan: install ## plan a real published patient
@@ -31,6 +32,10 @@ lint: install ## style, types, layers
 
 check: install ## the knowledge base alone
 	$(VENV)/bin/islet knowledge check
+
+docs: install ## make the reference pages from the dictionary
+	$(VENV)/bin/islet knowledge facts > docs/facts.md
+	$(VENV)/bin/islet knowledge schema > docs/case.schema.json
 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py

@@ -37,15 +37,14 @@ def own_cache(tmp_path_factory):
 @pytest.fixture(scope="session")
 def mini():
     """The small knowledge of the tests, compiled."""
-    from islet.knowledge.store import load_knowledge
-    from islet_testing.places import MINI
+    from islet_testing.bases import mini_base
 
-    return load_knowledge(MINI)
+    return mini_base()
 
 
 @pytest.fixture(scope="session")
 def base():
-    """The package's own knowledge, compiled; a test that needs it fails when the knowledge is broken."""
-    from islet.knowledge.store import load_knowledge
+    """The knowledge as shipped, compiled; a test that needs it fails when the knowledge is broken."""
+    from islet_testing.bases import own_base
 
-    return load_knowledge()
+    return own_base()

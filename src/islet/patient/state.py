@@ -125,7 +125,7 @@ def _carry(
     changed: Iterable[int], masks: dict[int, int], state: list[int], trail: dict[int, list[Narrowing]], space: Space
 ) -> None:
     reading = space.network.reading
-    start = [number for index in changed for number in reading.get(index, ())]
+    start = dict.fromkeys(number for index in changed for number in reading.get(index, ()))
     failed = propagate(space.network, state, start, trail)
     if failed is None:
         return

@@ -34,7 +34,8 @@ _PROPER = {
     "ki67": "Ki-67", "sstr": "SSTR", "fdg": "FDG", "ecog": "ECOG", "egfr": "eGFR", "who": "WHO", "ajcc8": "AJCC 8", "ajcc9": "AJCC 9",
     "enets": "ENETS", "alt": "ALT", "inr": "INR", "lvef": "LVEF", "qtc": "QTc", "msi": "MSI", "tmb": "TMB", "mgmt": "MGMT", "vhl": "VHL",
     "dpyd": "DPYD", "meld": "MELD", "na": "Na", "albi": "ALBI", "bsa": "BSA", "child": "Child", "pugh": "Pugh", "milan": "Milan",
-    "net": "NET", "charlson": "Charlson", "prrt": "PRRT", "krenning": "Krenning", "t": "T", "n": "N", "m": "M", "ssa": "SSA",
+    "net": "NET", "charlson": "Charlson", "prrt": "PRRT", "krenning": "Krenning",
+    "t": "T (primary)", "n": "N (nodes)", "m": "M (distant spread)", "ssa": "SSA",
     "exon3": "exon 3",
 }
 _SHORT = {"prrt": "PRRT", "tae": "TAE", "tace": "TACE", "tare": "TARE", "captem": "CAPTEM", "folfox": "FOLFOX", "folfiri": "FOLFIRI",

@@ -28,10 +28,11 @@ RESPONSES = {
 FOUND_BY = {"question": "by asking", "report": "from the tissue report", "blood": "with a blood test", "scan": "with a scan",
             "biopsy": "with a tissue sample", "operation": "during an operation"}
 _CERTAINTY = {
-    "high": "High: new studies are unlikely to change this.", "moderate": "Moderate: new studies may change this.",
-    "low": "Low: new studies are likely to change this.", "very low": "Very low: we know little for sure.",
-    "none": "None: we found no study of this.",
+    "high": "high. New studies are unlikely to change this.", "moderate": "moderate. New studies may change this.",
+    "low": "low. New studies are likely to change this.", "very low": "very low. We know little for sure.",
+    "none": "none. We found no study of this.",
 }
+_RELATIVE = re.compile(r"\b(HR|RR|OR|hazard|odds|relative risk|risk ratio)\b")
 _APPLIES = {
     "direct": "The studies were in people with this kind of tumour.",
     "indirect": "The studies were in people with other tumours, so we cannot be sure that it is the same for you.",
@@ -91,7 +92,7 @@ def known_facts(plan: Plan, base: KnowledgeBase) -> list[tuple[str, str, str]]:
         answer = fact_value_words(name, entry["value"], base)
         if entry.get("absent"):
             answer = f"not known yet ({str(entry['absent']).replace('_', ' ')})"
-        elif fact.unit == "score":
+        elif fact.unit in ("score", "grade"):
             answer = f"score {answer}"
         found.append((fact.plain, answer, str(entry.get("on", ""))))
     return found
@@ -113,8 +114,13 @@ def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> PatientOptio
 
 
 def _told(entries: Any, base: KnowledgeBase) -> tuple[Line, ...]:
-    lines = tuple(Line(entry["text"], tuple(sources_json(entry["sources"], base)), True) for entry in entries or ())
+    lines = tuple(Line(entry["text"], _absolute(sources_json(entry["sources"], base)), True) for entry in entries or ())
     return lines or (Line(UNKNOWN),)
+
+
+def _absolute(sources: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the sources with no relative effect in a locator: patients read absolute numbers only."""
+    return tuple({**s, "locator": "comparison of groups"} if _RELATIVE.search(s["locator"]) else s for s in sources)
 
 
 def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
@@ -152,7 +158,7 @@ def _verdict_sentence(option: OptionPlan) -> str:
     }[option.verdict]
     if option.conditional:
         sentence += f", if none of the open points under {where} is true"
-    if option.certain:
+    if option.certain and not option.conditional:
         return sentence + ". Nothing that is missing can change this."
     if option.certainly_not_offered:
         return sentence + ". Nothing that is missing can make it a choice for you."
@@ -164,7 +170,7 @@ def _items(heading: str, entries: Iterable[Entry]) -> list[Line]:
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         grouped.setdefault(entry.plain, []).append(entry)
-    lines = [Line(plain, merged(e.sources for e in same), True) for plain, same in grouped.items()]
+    lines = [Line(plain, _absolute(merged(e.sources for e in same)), True) for plain, same in grouped.items()]
     return [Line(heading), *lines] if lines else []
 
 
@@ -172,7 +178,7 @@ def _how_sure(data: dict[str, Any]) -> list[Line]:
     axes = data.get("evidence_axes") or {}
     lines = [Line(data["how_sure"])]
     if axes:
-        lines.append(Line(f"How sure, on a scale from none to high. {_CERTAINTY[axes['certainty']]}"))
+        lines.append(Line(f"On a scale of none, very low, low, moderate and high: {_CERTAINTY[axes['certainty']]}"))
         lines.append(Line(_APPLIES[axes["applicability"]]))
     return lines
 

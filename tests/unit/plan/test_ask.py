@@ -18,9 +18,10 @@ def ask(mini):
     return read
 
 
-def test_the_metastasis_is_asked_for_first_in_the_empty_case(mini):
-    plan = make_plan(read_case(b"{}", "x", mini.space.dictionary), mini)
-    assert plan.ask[0]["facts"] == ["extent.m"]  # M0 ends prrt and captem, M1 ends the two local options
+def test_what_decides_is_asked_for_in_the_empty_case(ask):
+    asked = ask("{}")
+    assert "captem" in asked["health.pregnant"]["decides"] and "surveillance" in asked["extent.m"]["decides"]
+    assert not any(name.startswith("preferences.") for name in asked)
 
 
 def test_a_fact_that_is_known_is_not_asked_for(ask):
