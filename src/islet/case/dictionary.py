@@ -13,7 +13,7 @@ class Fact(NamedTuple):
     """Hold one fact of the dictionary.
 
     `type` is boolean, category, number, list or weights. `values` maps the words of a category (or the members of a
-    list) to their labels. `derivation` is the data of its `when`, `values`, `formula` or `points`, if it is derived.
+    list) to their labels. `inner` facts serve rules only and are not told to readers. `derivation` is the data of its `when`, `values`, `formula` or `points`, if it is derived.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Fact(NamedTuple):
     from_history: Any = None
     derivation: dict[str, Any] | None = None
     note: str = ""
+    inner: bool = False
     sources: tuple[dict[str, Any], ...] = ()
 
     def label(self, word: str) -> str:

@@ -18,7 +18,7 @@ _OPTIONAL = {
 _DERIVED = {
     "when": str, "labels": Map, "formula": str, "let": Map, "by": Map, "points": Seq, "decimals": int,
     "agrees_within": float, "of": str, "vectors": Seq, "unit": str, "possible": Seq, "plausible": Seq, "whole": bool,
-    "ordered": bool, "values": Map, "note": str, "question": str, "plain": str, "sources": Seq, "found_by": FOUND_BY,
+    "ordered": bool, "values": Map, "note": str, "question": str, "plain": str, "sources": Seq, "found_by": FOUND_BY, "inner": bool,
 }
 
 
@@ -137,7 +137,7 @@ def _derived_fact(bare: str, entry: Map, file: str, facts: dict[str, Fact], chec
         name=name, bare=bare, section=entry["section"], type=entry["type"], question=entry["question"], plain=entry["plain"],
         unit=entry.get("unit") or "", possible=possible, plausible=_pair(entry, "plausible"), whole=bool(entry.get("whole")),
         ordered=bool(entry.get("ordered")), values=values, found_by=entry.get("found_by") or "question", derivation=data,
-        note=entry.get("note") or "", sources=sources,
+        note=entry.get("note") or "", inner=bool(entry.get("inner")), sources=sources,
     )
 
 

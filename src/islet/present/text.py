@@ -66,10 +66,12 @@ def _case(plan: Plan, base: KnowledgeBase, screen: Screen) -> list[str]:
                 continue
             if not entry["derived"]:
                 given.append(fact_words(name, entry, dictionary) + age_text(entry))
-            elif _worth_saying(entry["value"]) and dictionary.facts[name].derivation is not None:
+            elif _worth_saying(entry["value"]) and dictionary.facts[name].derivation is not None and not dictionary.facts[name].inner:
                 derived.append(fact_words(name, entry, dictionary))
         if section == "history" and plan.history:
             given = [_treatment(entry) for entry in plan.history]
+        elif section == "history" and "history" in plan.facts:
+            given = ["no treatment so far"]
         if given or derived:
             lines.append(screen.wrap("; ".join(given), 10, screen.bold(f"{section:10}")) if given else screen.bold(section))
         if derived:
@@ -148,7 +150,7 @@ def _entries(entries: list[Entry], word: str, screen: Screen, full: bool) -> lis
         together.setdefault(entry.text, []).append(entry)
     lines = []
     for text, same in together.items():
-        names = [n for n in dict.fromkeys(entry.guideline_name for entry in same) if n and n.lower() not in text.lower()]
+        names = [n for n in dict.fromkeys(entry.guideline_name for entry in same) if n and n.split(" (")[0].lower() not in text.lower()]
         lead = f"{', '.join(names)}: " if names else ""
         lines.append(screen.wrap(lead + text, 8, f"    {word}: "))
         if full:

@@ -85,10 +85,9 @@ def whatif_text(words: list[str], before: Plan, after: Plan, changes: list[Chang
         else:
             lines.append(f"{screen.dim(one.name)}: still {VERDICT_WORDS[one.verdict]}, now {headline(other)}")
         for word, names in (("now holds", change.gained), ("no longer holds", change.lost)):
-            for name in names:
-                criterion = base.criterion(name)
-                if criterion is not None and criterion.role != "caution":
-                    lines.append(screen.wrap(criterion.text, 8, f"    {word}: "))
+            criteria = [criterion for criterion in map(base.criterion, names) if criterion is not None and criterion.role != "caution"]
+            for text in dict.fromkeys(criterion.text for criterion in criteria):
+                lines.append(screen.wrap(text, 8, f"    {word}: "))
     same = len(before.options) - len(changes)
     if changes:
         lines.append(screen.dim(f"{same} other options stay as they were."))

@@ -12,6 +12,7 @@ VERDICT_WORDS = {
     "recommended": "recommended", "possible": "possible", "need_data": "cannot be said yet", "not_indicated": "not indicated",
     "contraindicated": "contraindicated",
 }
+_STAGES = {"stage_ajcc8": "AJCC 8", "stage_ajcc9": "AJCC 9", "stage_enets": "ENETS"}
 _UNIT_ENDINGS = (
     "_percent", "_mm", "_umol_l", "_g_l", "_mmol_l", "_10e9_l", "_ml_min", "_years", "_kg", "_cm", "_ms", "_per_2mm2", "_m2", "_g_24h",
 )
@@ -103,6 +104,8 @@ def fact_words(name: str, entry: dict[str, Any], dictionary: Dictionary) -> str:
             break
     label = label.replace("_", " ")
     value = entry["value"]
+    if bare in _STAGES and isinstance(value, str):
+        return f"{fact.label(value)} ({_STAGES[bare]})"
     if entry.get("absent"):
         shown = value_words(value, fact.unit) + ", " if entry["absent"] == "conflicting" else ""
         return f"{label} {shown}{str(entry['absent']).replace('_', ' ')}"
