@@ -204,8 +204,8 @@ def decisive(option: OptionPlan) -> list[Entry]:
 
 
 def unmet_indications(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Entry]:
-    """Return the indications that are all no, where nothing else makes the option not indicated."""
-    if option.verdict != "not_indicated" or decisive(option):
+    """Return the indications that an option would need, where nothing known stops it but it is not indicated all the same."""
+    if option.verdict != "not_indicated" or decisive(option) or any(e.role == "indication" for e in option.in_favour):
         return []
     criteria = [base.criteria[index] for index in base.options[option.id].by_role["indication"]]
     return [
@@ -261,6 +261,9 @@ def result_words(result: dict[str, Any]) -> str:
     >>> result_words({"measure": "response", "value": 18, "unit": "%", "versus": {"value": 3}, "hr": 0.5, "hr_ci": [0.3, 0.8]})
     'response: 18 % against 3 %; hazard ratio 0.5 (0.3 to 0.8)'
     """
+    if "measure" not in result:
+        return str(result.get("text", ""))
+
     def amount(part: dict[str, Any]) -> str:
         unit = str(result.get("unit") or "")
         interval = part.get("ci")

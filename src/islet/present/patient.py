@@ -134,7 +134,9 @@ def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
         lines += _items("What speaks against it:", [e for e in option.against if e.holds == "yes"])
     else:
         lines += _items("The reason:", decisive(option))
-        lines += _items("It would be for people of whom one of these is true. None is true of you:", unmet_indications(option, plan, base))
+        lines += _items("It would be for people of whom one of these is true:", unmet_indications(option, plan, base))
+        if len(lines) == 1:
+            lines.append(Line("This holds whatever the missing answers are."))
     lines += _items("What to be careful about:", [e for e in option.cautions if e.holds == "yes"])
     if any(item["option"] == option.id for item in plan.disagreements):
         lines.append(Line("Guidelines do not agree here. Ask your doctor what speaks for each side."))
