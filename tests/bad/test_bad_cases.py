@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from islet_testing.command import Result, run_islet
 from islet_testing.places import KNOWLEDGE, MINI
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from islet_testing.command import run_islet
 from islet_testing.places import MINI
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from islet.case.reader import Case, read_case
+from islet.case.model import Case
+from islet.case.reader import read_case
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.state import build_patient
 from islet.plan.vignettes import read_vignettes

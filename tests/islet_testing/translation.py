@@ -15,9 +15,9 @@ from islet.case.dictionary import Dictionary, Fact
 from islet.case.values import Given, Range
 from islet.errors import InputError
 from islet.rules.evaluate import evaluate
-from islet.rules.form import Form, whole_facts
 from islet.rules.generate import generate
 from islet.rules.language import atoms_of, parse_rule
+from islet.rules.lower import Form, whole_facts
 
 WORDS = ("0", "A", "B", "Jack", "Jill", "a", "aa", "b", "zz")  # in the order of the suites' strings; the ends are never compared with
 TRUTHS = {"true": "yes", "false": "no"}

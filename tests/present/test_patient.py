@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
@@ -57,7 +56,7 @@ def test_the_verdict_is_the_clinicians_in_plain_words(base):
 
 def test_what_rests_on_memory_says_so(base):
     plan = plan_of(base, CASE)
-    changed = dataclasses.replace(plan, options=tuple(dataclasses.replace(o, rests_on_recall=True) for o in plan.options))
+    changed = plan._replace(options=tuple(o._replace(rests_on_recall=True) for o in plan.options))
     for option, told in zip(changed.options, shown(changed, base), strict=True):
         assert "from memory, not checked" in verdict_words(option)
         assert any("written from memory" in line.text for line in told.rows[2][1])
@@ -65,8 +64,8 @@ def test_what_rests_on_memory_says_so(base):
 
 def test_where_nothing_is_known_it_says_so(base):
     plan = plan_of(base, CASE)
-    bare = dataclasses.replace(plan.options[0], data={**plan.options[0].data, "benefits": [], "harms": []})
-    first = shown(dataclasses.replace(plan, options=(bare,)), base)[0]
+    bare = plan.options[0]._replace(data={**plan.options[0].data, "benefits": [], "harms": []})
+    first = shown(plan._replace(options=(bare,)), base)[0]
     assert first.rows[3][1][0].text == first.rows[4][1][0].text == UNKNOWN
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from islet_testing import oracle
-from islet_testing.bases import mini_base
-from islet_testing.effort import examples
 
 from islet.case.reader import read_case
 from islet.patient.state import build_patient
 from islet.plan.make import make_plan
+from islet_testing import oracle
+from islet_testing.bases import mini_base
+from islet_testing.effort import examples
 
 OPEN = 5  # facts left open, besides those a whole patient fixes by links
 

@@ -10,7 +10,6 @@ from typing import Any
 from islet.errors import InputError
 
 
-
 def check_formula(text: str, names: set[str], file: str, line: int, field: str) -> None:
     """Raise InputError when a formula holds anything but arithmetic over the given names."""
     import ast

@@ -53,7 +53,10 @@ def mask_of_range(wanted: Range, cuts: tuple[float, ...], whole: bool, full: int
     edges = (-math.inf, *cuts, math.inf)
     for i in range(len(edges) - 1):
         left, right = max(edges[i], low), min(edges[i + 1], high)
-        if (left < right and (not whole or _holds_integer(left, right, left > edges[i], right < edges[i + 1]))) or (left == right and edges[i] < left < edges[i + 1]):
+        inside = left == right and edges[i] < left < edges[i + 1]
+        if left < right:
+            inside = not whole or _holds_integer(left, right, left > edges[i], right < edges[i + 1])
+        if inside:
             mask |= 1 << (2 * i)
     for i, cut in enumerate(cuts):
         above = cut > low or (cut == low and not low_open)

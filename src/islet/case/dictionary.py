@@ -13,7 +13,8 @@ class Fact(NamedTuple):
     """Hold one fact of the dictionary.
 
     `type` is boolean, category, number, list or weights. `values` maps the words of a category (or the members of a
-    list) to their labels. `inner` facts serve rules only and are not told to readers. `derivation` is the data of its `when`, `values`, `formula` or `points`, if it is derived.
+    list) to their labels. `inner` facts serve rules only and are not told to readers. `derivation` is the data of its
+    `when`, `values`, `formula` or `points`, if it is derived.
     """
 
     name: str

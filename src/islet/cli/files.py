@@ -7,7 +7,8 @@ import stat
 import sys
 
 from islet.case.document import MAX_BYTES
-from islet.case.reader import Case, read_case
+from islet.case.model import Case
+from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
 

@@ -76,7 +76,8 @@ def whatif_case(arguments: argparse.Namespace, folder: str | None) -> int:
     before, after = make_plan(case, base, arguments.region), make_plan(changed, base, arguments.region)
     changes = compare_plans(before, after) if not (before.emergency or after.emergency) else []
     if arguments.format == "json":
-        _print_json({"changes": arguments.changes, "changed": changes_json(changes), "before": plan_json(before), "after": plan_json(after)})
+        told = {"changes": arguments.changes, "changed": changes_json(changes)}
+        _print_json({**told, "before": plan_json(before), "after": plan_json(after)})
         return 0
     from islet.present.why_text import whatif_text
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from islet.case.cells import mask_of_given, mask_of_range
-from islet.case.reader import Case
+from islet.case.model import Case
 from islet.case.values import Given, Range
 from islet.patient.derive import Hulls, derive_range, hull_of
 from islet.patient.links import Narrowing, propagate, smallest_clash, sources_of
@@ -99,14 +99,16 @@ def _settle(
         if found is None:
             continue
         reads = tuple(variable for variable in how.reads if state[variable] != space.full[variable])
+        variable = space.variables[index]
+        derived = mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full)
         if how.fact in ranges:
             low, high = hulls[how.fact]
-            if low > found[1] + how.agrees_within or high < found[0] - how.agrees_within:
+            apart = low > found[1] + how.agrees_within or high < found[0] - how.agrees_within
+            if apart or not state[index] & derived:  # far apart, or on two sides of a threshold
                 behind = sources_of(reads, trail)
                 raise _Clash([index, *(v for v in behind if v in masks)], "derived")
             continue
-        variable = space.variables[index]
-        narrowed = state[index] & mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full)
+        narrowed = state[index] & derived
         if not narrowed:
             behind = sources_of([index, *reads], trail)
             raise _Clash([v for v in behind if v in masks], "derived")

@@ -170,7 +170,7 @@ def base_variables(base: KnowledgeBase, start: set[int]) -> dict[int, None]:
     """
     logical = {definition.variable: definition.cases for definition in base.space.definitions}
     numeric = {base.space.place[how.fact]: how.reads for how in base.space.derivations}
-    graded = base.space.place["cells.who_grade"] if "cells.who_grade" in base.space.place else -1
+    graded = base.space.place.get("cells.who_grade", -1)
     found: dict[int, None] = {}
     stack = sorted(start, reverse=True)
     seen: set[int] = set()

@@ -108,7 +108,8 @@ def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:
         names = [space.variables[index].name for index in clash.variables]
         shown = ", ".join(f"{name} = {_as_given_text(case.given[name])}" for name in names if name in case.given)
         reason = space.says.get(clash.link, clash.link)
-        found.append({"kind": "conflict", "facts": names, "text": f"These facts cannot be true together: {shown} ({reason}). They count as unknown."})
+        words = f"These facts cannot be true together: {shown} ({reason}). They count as unknown."
+        found.append({"kind": "conflict", "facts": names, "text": words})
     age = patient.hulls.get("health.age_years")
     if age is not None and age[0] < 18:
         words = "is" if age[1] < 18 else "may be"

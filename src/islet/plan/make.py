@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from islet import __version__
-from islet.case.reader import Case
+from islet.case.model import Case
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.patient.state import Patient, build_patient
 from islet.plan.ask import ask_facts, base_variables, bits_of, explore, verdicts_of

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from islet.case.document import read_document
-from islet.case.reader import Case, read_case
+from islet.case.model import Case
+from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.build_options import Options
@@ -94,7 +95,8 @@ def _run_examples(base: KnowledgeBase, options: Options, report: Report) -> None
             try:
                 patient = build_patient(case_of(facts or {}, base, "example", flat=True), base.space)
             except InputError as error:
-                report.failures.append(InputError(f'the example "{wanted}" cannot be read: {error.found}', file, line, name, error.expected))
+                words = f'the example "{wanted}" cannot be read: {error.found}'
+                report.failures.append(InputError(words, file, line, name, error.expected))
                 continue
             truth = evaluate(base.space.nodes, criterion.node, patient.state).word
             if patient.clashes:

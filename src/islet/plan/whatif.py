@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from islet.case.dictionary import Dictionary
-from islet.case.reader import Case, fingerprint, read_case
+from islet.case.model import Case, fingerprint
+from islet.case.reader import read_case
 from islet.errors import InputError, nearest
 from islet.plan.model import OptionPlan, Plan
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from islet.case.cells import mask_text, single_cells
-from islet.case.reader import Case
+from islet.case.model import Case
 from islet.case.values import Given
 from islet.knowledge.base import Criterion, KnowledgeBase
 from islet.patient.state import Patient, build_patient

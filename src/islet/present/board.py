@@ -221,13 +221,12 @@ def positions(option: OptionPlan) -> list[Entry]:
     return [e for e in found if e.holds == "yes"] + [e for e in found if e.holds == "unknown" and open_too]
 
 
-def agreement(option: OptionPlan, base: KnowledgeBase) -> dict[str, list[str]]:
+def agreement(option: OptionPlan) -> dict[str, list[str]]:
     """Return the guidelines whose position holds, by direction."""
     found: dict[str, list[str]] = {"recommends": [], "allows": [], "against": []}
     for entry in (*option.in_favour, *option.against):
         if entry.role == "position" and entry.holds == "yes":
-            name = str(base.guidelines[entry.guideline].get("name"))
-            words = f"{name} ({entry.strength or 'strength not stated'}{'; from memory' if entry.recall else ''})"
+            words = f"{entry.guideline_name} ({entry.strength or 'strength not stated'}{'; from memory' if entry.recall else ''})"
             if words not in found[entry.direction]:
                 found[entry.direction].append(words)
     return found

@@ -74,7 +74,7 @@ def _clinician(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
         "counts": counts, "map": options_map(bands, "Every option by verdict", says), "bands": bands,
         "rows": [_row(option, plan, base) for option in sorted(plan.options, key=lambda o: board.ORDER.index(o.verdict))],
         "asked": [_asked(entry, base) for entry in plan.ask], "label": lambda name: board.fact_label(name, base),
-        "guideline": lambda name: base.guidelines[name], "raw_sources": lambda sources: sources_json(sources, base),
+        "raw_sources": lambda sources: sources_json(sources, base),
         "result_words": board.result_words,
         "shown": lambda name, value: board.fact_value_words(name, value, base),
         "refused": [names.get(word) or base.groups[word]["name"] for word in plan.preferences.get("refuses") or ()],
@@ -82,7 +82,7 @@ def _clinician(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
 
 
 def _row(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
-    speaking = board.agreement(option, base)
+    speaking = board.agreement(option)
     return {
         "option": option, "headline": headline(option), "reasons": board.decisive(option),
         "unmet": board.unmet_indications(option, plan, base), "open": board.deciding_facts(option, base),

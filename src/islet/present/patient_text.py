@@ -73,7 +73,8 @@ def _known(plan: Plan, base: KnowledgeBase, glossary: Glossary, screen: Screen) 
 
 
 def _option(option: PatientOption, glossary: Glossary, references: References, screen: Screen) -> list[str]:
-    lines = ["", screen.rule(option.name)]
+    fits = len(option.name) + 3 <= screen.width
+    lines = ["", screen.rule(option.name) if fits else screen.bold(screen.wrap(option.name))]
     for title, told in option.rows:
         lines.append(screen.bold(title))
         lines += [_line(line, references, screen) for line in told]

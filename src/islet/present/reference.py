@@ -5,24 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from islet.case.dictionary import SECTIONS, Dictionary, Fact
-from islet.case.reader import RESPONSES
+from islet.case.read_list import RESPONSES
 from islet.case.values import ABSENCES, number_json, plain_number
 from islet.knowledge.base import KnowledgeBase
 
-_TITLES = {"cells": "The cells", "extent": "The extent", "health": "The overall health", "preferences": "The preferences", "history": "The history"}
+_TITLES = {
+    "cells": "The cells", "extent": "The extent", "health": "The overall health", "preferences": "The preferences",
+    "history": "The history",
+}
+_HEAD = """# Facts
+
+Made from the dictionary (`knowledge/facts/`) by `islet knowledge facts`. A fact is written `section.name`; each may be left out
+(unknown, never false), given plainly, or partly: `{between: [5, 10]}`, `{below: 3}`, `{above: 20}`, `{at_least: 2}`, `{at_most: 40}`,
+`{one_of: [G3, NEC]}`, `{absent: pending}` (not_done, pending, indeterminate, declined), `{values: [...]}` for several measurements,
+`{value: 38, on: 2026-03-02, source: CT}` with date and source.
+"""
 
 
 def facts_page(base: KnowledgeBase) -> str:
     """Return the reference of every fact as Markdown, made from the dictionary."""
-    lines = ["# Facts", "", "Made from the dictionary (`knowledge/facts/`) by `islet knowledge facts`. A fact is written `section.name`; each may be left",
-             "out (unknown, never false), given plainly, or partly: `{between: [5, 10]}`, `{below: 3}`, `{above: 20}`, `{at_least: 2}`,",
-             "`{at_most: 40}`, `{one_of: [G3, NEC]}`, `{absent: pending}` (not_done, pending, indeterminate, declined),",
-             "`{values: [...]}` for several measurements, `{value: 38, on: 2026-03-02, source: CT}` with date and source.", ""]
+    dictionary = base.space.dictionary
+    lines = [_HEAD]
     for section in SECTIONS:
         lines += [f"## {_TITLES[section]} (`{section}`)", "", "| fact | values | found by | question |", "|---|---|---|---|"]
-        lines += [f"| `{fact.bare}` | {_values(fact)} | {fact.found_by} | {fact.question} |" for fact in base.space.dictionary.by_section[section]]
+        for fact in dictionary.by_section[section]:
+            lines.append(f"| `{fact.bare}` | {_values(fact)} | {fact.found_by} | {fact.question} |")
         lines.append("")
-    derived = [fact for fact in base.space.dictionary.facts.values() if fact.derivation]
+    derived = [fact for fact in dictionary.facts.values() if fact.derivation]
     lines += ["## Derived facts", "", "A derived fact and a given value of it are one fact; if they disagree, that is a conflict.", "",
               "| fact | follows from | sources |", "|---|---|---|"]
     for fact in derived:
@@ -30,7 +39,8 @@ def facts_page(base: KnowledgeBase) -> str:
         sources = "; ".join(f"{base.sources[s['source']]['title']}, {s['locator']} ({s['verification']})" for s in fact.sources)
         lines.append(f"| `{fact.name}` | {_derivation(fact)}{'. ' + fact.note if fact.note else ''} | {sources} |")
     lines += ["", "## Links", "", "What every real patient obeys; facts that break one are a conflict.", ""]
-    lines += [f"- {words}" for label, words in base.space.says.items() if not label.startswith("definition") and label not in ("derived", "several")]
+    told = {label: words for label, words in base.space.says.items() if not label.startswith("definition")}
+    lines += [f"- {words}" for label, words in told.items() if label not in ("derived", "several")]
     return "\n".join(lines) + "\n"
 
 
@@ -93,8 +103,9 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
         return {"anyOf": [member, full, {"type": "null"}]}
     if fact.type == "number":
         assert fact.possible is not None
-        number = {"type": "integer" if fact.whole else "number", "minimum": number_json(fact.possible[0]), "maximum": number_json(fact.possible[1])}
-        bounds = {key: number for key in ("below", "above", "at_least", "at_most")}
+        low, high = (number_json(end) for end in fact.possible)
+        number = {"type": "integer" if fact.whole else "number", "minimum": low, "maximum": high}
+        bounds = dict.fromkeys(("below", "above", "at_least", "at_most"), number)
         partial: dict[str, Any] = {**bounds, "between": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
                                    "one_of": {"type": "array", "items": number, "minItems": 1}}
         plain: dict[str, Any] = number

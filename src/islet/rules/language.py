@@ -152,9 +152,8 @@ class _Parser:
         if sign is None:
             raise self.fault(f'found "{ast.unparse(ast.Compare(left, [operator], [right]))}"', "use ==, !=, <, <=, > or >=")
         if self.is_fact(left) and self.is_fact(right):
-            raise self.fault(
-                f'found "{ast.unparse(left)} {sign} {ast.unparse(right)}"', "a fact is compared with a constant; fact with fact is a derived fact"
-            )
+            shown = f'found "{ast.unparse(left)} {sign} {ast.unparse(right)}"'
+            raise self.fault(shown, "a fact is compared with a constant; fact with fact is a derived fact")
         if self.is_fact(right) and not self.is_fact(left):
             left, right, sign = right, left, _MIRROR[sign]
         fact = self.fact(left)
