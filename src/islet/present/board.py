@@ -113,6 +113,8 @@ def fact_fields(plan: Plan, base: KnowledgeBase) -> list[FactField]:
         target = found[home.get(fact.bare, _REST[fact.section])]
         entry = plan.facts.get(fact.name)
         if entry is not None and not (entry["derived"] and not entry["because"]):
+            if entry["derived"] and fact.inner:
+                continue
             if entry["derived"] and isinstance(entry["value"], bool):
                 target.follows.append(("" if entry["value"] else "not ") + _lowered(fact_label(fact.name, base)))
             else:
