@@ -97,6 +97,12 @@ def clearance(sex: str, age: float, weight: float, creatinine: float) -> float:
     return math.floor(value * 10 + 0.5) / 10
 
 
+def _disagree(given: float, derived: float) -> bool:
+    """Tell whether a measured clearance and its formula are further apart than the small knowledge allows, or on two sides of 40."""
+    apart = abs(given - derived) > DERIVED["creatinine_clearance_ml_min"]["agrees_within"]
+    return apart or (given < 40) != (derived < 40) or (given > 40) != (derived > 40)
+
+
 def verdict(option: dict[str, Any], patient: dict[str, Any]) -> str:
     """Return the verdict of an option for a whole patient, as the contract's table says."""
     yes = [criterion for criterion in option["criteria"] if holds(criterion["when"], patient)]
@@ -131,7 +137,7 @@ def completions(known: dict[str, Any]) -> Iterator[dict[str, Any]]:
             derived = clearance(patient["sex"], age, weight, creatinine)
             if patient["creatinine_clearance_ml_min"] is None:
                 patient["creatinine_clearance_ml_min"] = derived
-            elif abs(patient["creatinine_clearance_ml_min"] - derived) > DERIVED["creatinine_clearance_ml_min"]["agrees_within"]:
+            elif _disagree(patient["creatinine_clearance_ml_min"], derived):
                 continue
         if any(holds(link["if"], patient) and not holds(link["then"], patient) for link in LINKS):
             continue

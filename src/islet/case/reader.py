@@ -46,6 +46,7 @@ class _Reader(ListReader):
                 if fact is not None:
                     hint = f'the fact "{fact.bare}" belongs into the section "{fact.section}"'
                 raise self.fault(f'found the unknown section "{key}"', line, key, hint)
+        case.given = dict(sorted(case.given.items()))  # the order of the file has no meaning
         case.sha256 = fingerprint(case)
         return case
 

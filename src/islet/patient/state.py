@@ -52,7 +52,7 @@ def build_patient(case: Case, space: Space) -> Patient:
     masks: dict[int, int] = {}
     ranges: dict[str, tuple[Range, ...]] = {}
     clashes: list[Clash] = []
-    for name, given in case.given.items():
+    for name, given in sorted(case.given.items()):  # no order of the file, of what-if or of a form has a meaning
         index = space.place.get(name)
         if index is None:
             continue

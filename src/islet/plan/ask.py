@@ -152,6 +152,35 @@ def _touching(base: KnowledgeBase) -> list[set[str]]:
     return found
 
 
+def deciding_facts(found: Exploration, base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
+    """Return for each open option the facts whose answer can change what it could be, in the order its rules read them."""
+    deciding: dict[str, list[int]] = {}
+    for variable, answers in found.outcomes.items():
+        for name in {name for answer in answers for name, bits in answer.items() if bits & found.could[name] != found.could[name]}:
+            deciding.setdefault(name, []).append(variable)
+    named = {}
+    for name, variables in deciding.items():
+        order = _reading_order(base, name)
+        variables.sort(key=lambda variable: order.get(variable, len(order)))
+        named[name] = tuple(base.space.variables[variable].name for variable in variables)
+    return named
+
+
+_orders: dict[tuple[int, str], dict[int, int]] = {}
+
+
+def _reading_order(base: KnowledgeBase, name: str) -> dict[int, int]:
+    order = _orders.get((id(base), name))
+    if order is None:
+        order = _orders[(id(base), name)] = {}
+        for role in ("indication", "exclusion", "contraindication", "position"):
+            for index in base.options[name].by_role[role]:
+                for variable in base.criteria[index].reads:
+                    for basis in sorted(base_variables(base, {variable})):
+                        order.setdefault(basis, len(order))
+    return order
+
+
 def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list[str], narrows: list[str]) -> dict[str, Any]:
     item = base.space.variables[variable]
     fact = base.space.dictionary.facts[item.fact]

@@ -40,11 +40,13 @@ def facts_json(patient: Patient, space: Space) -> dict[str, dict[str, Any]]:
         if (given is None or not given.known() or index in patient.conflicting) and patient.state[index] != space.full[index]:
             value = _derived_value(patient, space, index, fact.name, boolean)
             because = [space.variables[v].name for v in patient.because.get(index, ())]
-            if index in patient.conflicting:
+            if index in patient.conflicting or not because:
                 continue
             found[fact.name] = {"value": value, "derived": True, "because": because}
         elif given is None and fact.name in patient.hulls:
             because = [space.variables[v].name for v in patient.because.get(index, ())]
+            if not because:
+                continue
             found[fact.name] = {"value": _hull_value(patient.hulls[fact.name]), "derived": True, "because": because}
     if case.history is not None:
         found["history"] = {"value": [entry.as_json() for entry in case.history], "derived": False, "because": []}

@@ -9,7 +9,7 @@ from islet import __version__
 from islet.case.model import Case
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.patient.state import Patient, build_patient
-from islet.plan.ask import ask_facts, base_variables, bits_of, explore, verdicts_of
+from islet.plan.ask import ask_facts, base_variables, bits_of, deciding_facts, explore, verdicts_of
 from islet.plan.facts import fact_value, facts_json, problems_of
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, UNKNOWN, YES, Decision, applies, decide_option
@@ -44,7 +44,11 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
             if bits != could[name]:
                 left = verdicts_of(bits)
                 decisions[name] = Decision(left[0] if len(left) == 1 else decisions[name].verdict, left)
-        options = [_option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id]) for o in base.options.values()]
+        deciding = deciding_facts(exploration, base)
+        options = [
+            _option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id], deciding.get(o.id, ()))
+            for o in base.options.values()
+        ]
         ask = ask_facts(exploration, base)
     return Plan(
         case_id=case.id, case_sha256=case.sha256, as_of=case.as_of, region=region, knowledge_version=base.version,
@@ -84,7 +88,7 @@ def _standing(option: Option, patient: Patient, base: KnowledgeBase, region: str
 
 def _option_plan(
     option: Option, decisions: dict[str, Decision], patient: Patient, values: tuple[int, ...], base: KnowledgeBase,
-    region: str | None, shaky: set[str], standing: list[Criterion],
+    region: str | None, shaky: set[str], standing: list[Criterion], decided_by: tuple[str, ...],
 ) -> OptionPlan:
     decision = decisions[option.id]
     sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
@@ -109,7 +113,7 @@ def _option_plan(
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
         cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base, least)),
         evidence=_evidence(option, base), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
-        labels=tuple(_labels(option, patient, base, region)),
+        labels=tuple(_labels(option, patient, base, region)), decided_by=decided_by,
         declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,
     )
 

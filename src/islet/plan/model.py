@@ -45,6 +45,7 @@ class OptionPlan(NamedTuple):
     estimates: tuple[dict[str, Any], ...]
     compatible_with: tuple[dict[str, Any], ...]
     labels: tuple[dict[str, Any], ...]
+    decided_by: tuple[str, ...]
     declined_by_patient: bool
     data: dict[str, Any]
 
@@ -105,7 +106,7 @@ def option_json(option: OptionPlan) -> dict[str, Any]:
         "for": [entry_json(e) for e in option.in_favour], "against": [entry_json(e) for e in option.against],
         "cautions": [entry_json(e) for e in option.cautions], "guidelines": list(option.guidelines),
         "evidence": list(option.evidence), "estimates": list(option.estimates), "compatible_with": list(option.compatible_with),
-        "labels": list(option.labels), "declined_by_patient": option.declined_by_patient,
+        "labels": list(option.labels), "decided_by": list(option.decided_by), "declined_by_patient": option.declined_by_patient,
     }
 
 

@@ -114,9 +114,8 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
     if not plan.facts:
         lines.append(screen.wrap(option.data["what_it_is"], 4))
         lines.append(screen.wrap(option.data["when_it_applies"], 4, "    applies: "))
-        deciding = [entry["facts"][0] for entry in plan.ask if option.id in (*entry["decides"], *entry["settles"], *entry["narrows"])]
-        if deciding:
-            lines.append(screen.dim(screen.wrap(", ".join(deciding[:8]), 4, "    decided by: ")))
+        if option.decided_by:
+            lines.append(screen.dim(screen.wrap(_names(option.decided_by, 8), 8, "    decided by: ")))
         return lines
     sure_for = [e for e in option.in_favour if e.holds == "yes"]
     sure_against = [e for e in option.against if e.holds == "yes"]
@@ -127,6 +126,8 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
             lines.append(screen.dim(screen.wrap(option.data["when_it_applies"], 8, "    its situation is not this one: ")))
     else:
         lines += _entries(sure_for, "for", screen, full) + _entries(sure_against, "against", screen, full)
+        if option.verdict == "need_data" and option.decided_by:
+            lines.append(screen.wrap(_names(option.decided_by, 6), 8, "    decided by: "))
         if option.verdict == "need_data" or full:
             open_for = [e for e in option.in_favour if e.holds == "unknown" and (full or e.role == "indication")]
             lines += _entries(open_for, "would be for", screen, full)
@@ -142,6 +143,11 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
     if option.offered:
         lines += _extras(option, screen)
     return lines
+
+
+def _names(facts: tuple[str, ...], most: int) -> str:
+    more = f" and {len(facts) - most} more" if len(facts) > most else ""
+    return ", ".join(name.split(".", 1)[1].replace(".", ": ") for name in facts[:most]) + more
 
 
 def _entries(entries: list[Entry], word: str, screen: Screen, full: bool) -> list[str]:
