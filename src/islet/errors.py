@@ -20,7 +20,16 @@ class InputError(Exception):
         place = f"{self.file}:{self.line}" if self.line else self.file
         parts = [part for part in (place, self.field) if part]
         text = f"{self.found}; {self.expected}" if self.expected else self.found
-        return ": ".join([*parts, text])
+        return printable(": ".join([*parts, text]))
+
+
+def printable(text: str) -> str:
+    """Return text in which control characters are written out, so that none reaches a terminal.
+
+    >>> printable("we\x1b[31mll")
+    'we\\x1b[31mll'
+    """
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class KnowledgeErrors(Exception):

@@ -17,8 +17,19 @@ SECONDS = 20
 def refused(file: Path | str, folder: Path, output: Path, stdin: bytes = b"") -> Result:
     """Plan a broken case into a file, and assert what holds for every refusal."""
     done = run_islet(
-        "plan", file, "--format", "json", "-o", output / "plan.json", "--knowledge", folder, stdin=stdin, cwd=output,
-        timeout=SECONDS, memory_mb=MEMORY_MB, cpu_seconds=SECONDS,
+        "plan",
+        file,
+        "--format",
+        "json",
+        "-o",
+        output / "plan.json",
+        "--knowledge",
+        folder,
+        stdin=stdin,
+        cwd=output,
+        timeout=SECONDS,
+        memory_mb=MEMORY_MB,
+        cpu_seconds=SECONDS,
     )
     assert done.code == 2, (done.code, done.err)
     assert "Traceback" not in done.err

@@ -60,7 +60,18 @@ def test_a_fault_of_the_knowledge_stops_check_with_1_and_plan_with_2(fault, tmp_
     assert "Traceback" not in checked.err
 
     planned = run_islet(
-        "plan", "-", "--format", "json", "-o", out / "plan.json", "--knowledge", folder, stdin=b"{}", timeout=SECONDS, memory_mb=500, cwd=out
+        "plan",
+        "-",
+        "--format",
+        "json",
+        "-o",
+        out / "plan.json",
+        "--knowledge",
+        folder,
+        stdin=b"{}",
+        timeout=SECONDS,
+        memory_mb=500,
+        cwd=out,
     )
     assert "Traceback" not in planned.err
     if "plan" in patch:  # found by the examples and vignettes, which only `check` runs

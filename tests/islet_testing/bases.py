@@ -10,7 +10,7 @@ from islet_testing.places import MINI
 @lru_cache(maxsize=1)
 def mini_base() -> KnowledgeBase:
     """Return the small knowledge of the tests."""
-    return load_knowledge(MINI)
+    return load_knowledge(str(MINI))
 
 
 @lru_cache(maxsize=1)

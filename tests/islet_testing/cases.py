@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import lru_cache
 from typing import Any
@@ -74,10 +75,15 @@ def offers() -> dict[str, list[Any]]:
             found[fact.name] = [True, False]
         elif fact.type == "category":
             words = list(fact.values)
-            found[fact.name] = [*words, *({"one_of": [one, other]} for one, other in zip(words, words[1:], strict=False))]
+            found[fact.name] = [*words, *({"one_of": [one, other]} for one, other in itertools.pairwise(words))]
         elif fact.type == "list":
             members = list(fact.values)
-            found[fact.name] = [[], *([m] for m in members), *({"present": [], "absent": [m]} for m in members), {"present": members[:1], "others": "none"}]
+            found[fact.name] = [
+                [],
+                *([m] for m in members),
+                *({"present": [], "absent": [m]} for m in members),
+                {"present": members[:1], "others": "none"},
+            ]
         elif fact.type == "number":
             found[fact.name] = _numbers(fact, variables[fact.name].cuts)
     return found
@@ -90,7 +96,7 @@ def _numbers(fact: Any, cuts: tuple[float, ...]) -> list[Any]:
     low, high = fact.possible
     edges = [low, *cuts, high]
     plain = {float(edge) for edge in edges}
-    plain |= {(one + other) / 2 for one, other in zip(edges, edges[1:], strict=False)}
+    plain |= {(one + other) / 2 for one, other in itertools.pairwise(edges)}
     if fact.whole:
         plain = {float(int(value)) for value in plain}
     values: list[Any] = sorted(value for value in plain if low <= value <= high)

@@ -17,9 +17,15 @@ from islet_testing.places import MINI
 
 # Values that stand for every class a threshold of the small knowledge tells apart: each threshold, a value between, beyond.
 NUMBERS = {
-    "ki67_percent": (0, 2, 3, 5, 10, 15, 20, 30), "mitoses_per_2mm2": (0, 2, 10, 20, 30), "sstr_krenning": (0, 1, 2, 3, 4),
-    "size_mm": (5, 20, 25, 30, 35, 40, 50), "liver_count": (0, 1, 5, 10, 11), "ecog": (0, 1, 2, 3, 4), "egfr": (30, 40, 90),
-    "creatinine_clearance_ml_min": (30, 40, 90), "prrt_cycles": (0, 8, 9),
+    "ki67_percent": (0, 2, 3, 5, 10, 15, 20, 30),
+    "mitoses_per_2mm2": (0, 2, 10, 20, 30),
+    "sstr_krenning": (0, 1, 2, 3, 4),
+    "size_mm": (5, 20, 25, 30, 35, 40, 50),
+    "liver_count": (0, 1, 5, 10, 11),
+    "ecog": (0, 1, 2, 3, 4),
+    "egfr": (30, 40, 90),
+    "creatinine_clearance_ml_min": (30, 40, 90),
+    "prrt_cycles": (0, 8, 9),
 }
 INPUTS = ("age_years", "weight_kg", "creatinine_umol_l")  # of the formula; given together or not at all
 LISTS = {"extrahepatic": ("node", "bone", "lung"), "comorbidities": ("dialysis",), "progressed_on": ("prrt",), "not_tolerated": ("captem",)}
@@ -66,7 +72,8 @@ WORDS.update({option["id"]: option["id"] for option in OPTIONS})
 CATEGORIES = {name: tuple(fact["values"]) for name, fact in FACTS.items() if fact["type"] == "category"}
 _COMPILED = {
     text: compile(" ".join(text.split()), "rule", "eval")
-    for text in [c["when"] for option in OPTIONS for c in option["criteria"]] + [link[key] for link in LINKS for key in ("if", "then")]
+    for text in [c["when"] for option in OPTIONS for c in option["criteria"]]
+    + [link[key] for link in LINKS for key in ("if", "then")]
     + [text for entry in DERIVED.values() for text in ([entry["when"]] if "when" in entry else entry.get("values", {}).values())]
     + [text for term in DERIVED["risk_points"]["points"] for text in term.get("bands", ())]
 }

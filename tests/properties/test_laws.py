@@ -16,10 +16,13 @@ from islet.case.document import read_document
 from islet.knowledge.store import load_knowledge
 from islet.knowledge.yaml_data import plain
 from islet.patient.state import build_patient
+from islet.plan.ask import verdicts_of
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
+from islet.plan.verdict import decide_option
 from islet.rules.evaluate import evaluate
 from islet.rules.form import variables_of
+from islet.rules.generate import VERDICT_CODES
 from islet_testing import cases
 from islet_testing.bases import own_base
 from islet_testing.effort import examples
@@ -95,6 +98,22 @@ def test_the_generated_decider_is_the_evaluator_on_every_criterion(rng):
         assert values[criterion.number] == evaluate(base.space.nodes, criterion.node, state).value, criterion.id
 
 
+@settings(max_examples=examples(100))
+@given(st.randoms(use_true_random=False))
+def test_the_generated_function_of_an_option_gives_the_verdict_and_the_could_be_of_the_table(rng):
+    base = own_base()
+    likely = rng.choice((0.2, 0.5, 0.9))
+    state = []
+    for full in base.space.full:
+        bits = [1 << i for i in range(full.bit_length()) if full >> i & 1]
+        state.append(rng.choice(bits) if rng.random() < likely else full)
+    values = base.decide(state)
+    for option in base.options.values():
+        decision = decide_option(option, base, values, None)
+        answer = base.decide_one[option.id](state)
+        assert (VERDICT_CODES[answer >> 4], set(verdicts_of(answer & 15))) == (decision.verdict, set(decision.could_be)), option.id
+
+
 # Law 2: more facts never flip a certain verdict
 
 
@@ -168,7 +187,13 @@ def test_law_3_preferences_set_the_mark_of_the_declined_and_nothing_else(pieces,
     refused = data.draw(st.lists(st.sampled_from(words), max_size=5, unique=True))
     goal = data.draw(st.sampled_from(list(base.space.dictionary.by_bare["goal"].values)))
     wish = data.draw(st.booleans())
-    told = {**pieces, "preferences.refuses": refused, "preferences.goal": goal, "preferences.wishes_pregnancy": wish, "preferences.accepts_isolation": wish}
+    told = {
+        **pieces,
+        "preferences.refuses": refused,
+        "preferences.goal": goal,
+        "preferences.wishes_pregnancy": wish,
+        "preferences.accepts_isolation": wish,
+    }
     before, after = plan_json(plan_of({k: v for k, v in pieces.items() if not k.startswith("preferences.")})), plan_json(plan_of(told))
     for one, other in zip(before["options"], after["options"], strict=True):
         assert other.pop("declined_by_patient") is (other["id"] in refused or other["group"] in refused)
@@ -226,9 +251,17 @@ def _meaning(plan: Plan) -> dict[str, Any]:
     """Return what a plan says, without the order in which it says it."""
     return {
         "options": {
-            option.id: (option.verdict, option.certain, frozenset(option.could_be), option.rests_on_recall, option.declined_by_patient,
-                        *(frozenset((e.criterion, e.holds, json.dumps(e.facts, sort_keys=True)) for e in part)
-                          for part in (option.provided, option.in_favour, option.against, option.cautions)))
+            option.id: (
+                option.verdict,
+                option.certain,
+                frozenset(option.could_be),
+                option.rests_on_recall,
+                option.declined_by_patient,
+                *(
+                    frozenset((e.criterion, e.holds, json.dumps(e.facts, sort_keys=True)) for e in part)
+                    for part in (option.provided, option.in_favour, option.against, option.cautions)
+                ),
+            )
             for option in plan.options
         },
         "ask": {tuple(e["facts"]): (frozenset(e["settles"]), frozenset(e["decides"]), frozenset(e["narrows"])) for e in plan.ask},
@@ -249,7 +282,7 @@ def turned_round(tmp_path_factory) -> Any:
             data = plain(read_document(file.read_bytes(), str(file), limit=None))
             file.unlink()
             (folder / part / f"{len(files) - number:03}.yaml").write_text(json.dumps(_turned(data)))
-    return load_knowledge(folder)
+    return load_knowledge(str(folder))
 
 
 def _turned(data: Any) -> Any:
@@ -296,9 +329,11 @@ def test_a_fact_that_reaches_no_rule_of_an_option_changes_no_word_about_it(piece
     numbers = {v.number for v in base.space.variables if v.fact == name}
     for one, other in zip(plan_json(before)["options"], plan_json(after)["options"], strict=True):
         option = base.options[one["id"]]
-        reads = {v for i in option.criteria for v in base.criteria[i].reads} | {v for _, node in option.labels for v in variables_of(base.space.nodes, node)}
+        reads = {v for i in option.criteria for v in base.criteria[i].reads} | {
+            v for _, node in option.labels for v in variables_of(base.space.nodes, node)
+        }
         if not reads & (changed | numbers | _behind(numbers)):
-            for part in ("compatible_with",):  # says something of the other option
+            for part in ("compatible_with", "decided_by"):  # say something of other options, and of what is still open
                 one.pop(part), other.pop(part)
             assert one == other, (name, one["id"])
 
@@ -316,7 +351,9 @@ def _behind(numbers: set[int]) -> set[int]:
 @settings(max_examples=examples(60))
 @given(cases.patients(), st.data())
 def test_a_fact_said_twice_the_same_is_the_fact_said_once(pieces, data):
-    plain = [name for name, value in pieces.items() if isinstance(value, (int, float, str)) and not isinstance(value, bool) and name != "history"]
+    plain = [
+        name for name, value in pieces.items() if isinstance(value, (int, float, str)) and not isinstance(value, bool) and name != "history"
+    ]
     assume(plain)
     name = data.draw(st.sampled_from(plain))
     twice = {**pieces, name: {"values": [pieces[name], pieces[name]]}}

@@ -13,8 +13,20 @@ from islet_testing.bases import mini_base
 from islet_testing.effort import examples
 
 ATOMS = (
-    "pregnant", "liver_mets", "m == M1", "size_mm > 40", "30 <= size_mm", "size_mm < 20", "who_grade in [G1, G2]", "who_grade >= G3",
-    "ki67_percent >= 10", "diabetes in comorbidities", "bone not in extrahepatic", "hormone != none", "progression > stable", "ecog >= 4",
+    "pregnant",
+    "liver_mets",
+    "m == M1",
+    "size_mm > 40",
+    "30 <= size_mm",
+    "size_mm < 20",
+    "who_grade in [G1, G2]",
+    "who_grade >= G3",
+    "ki67_percent >= 10",
+    "diabetes in comorbidities",
+    "bone not in extrahepatic",
+    "hormone != none",
+    "progression > stable",
+    "ecog >= 4",
 )
 
 
@@ -89,7 +101,15 @@ def test_knowing_more_never_flips_an_answer(a, state, other):
 @settings(max_examples=examples(100))
 @given(states())
 def test_a_comparison_and_its_opposite_are_answered_opposite(state):
-    for one, other in (("size_mm < 20", "size_mm >= 20"), ("size_mm <= 20", "size_mm > 20"), ("size_mm == 20", "size_mm != 20"),
-                       ("ecog >= 4", "ecog < 4"), ("who_grade >= G3", "who_grade < G3"), ("m == M1", "m != M1"), ("m == M1", "m == M0"),
-                       ("bone in extrahepatic", "bone not in extrahepatic"), ("hormone in [insulin]", "hormone not in [insulin]")):
+    for one, other in (
+        ("size_mm < 20", "size_mm >= 20"),
+        ("size_mm <= 20", "size_mm > 20"),
+        ("size_mm == 20", "size_mm != 20"),
+        ("ecog >= 4", "ecog < 4"),
+        ("who_grade >= G3", "who_grade < G3"),
+        ("m == M1", "m != M1"),
+        ("m == M1", "m == M0"),
+        ("bone in extrahepatic", "bone not in extrahepatic"),
+        ("hormone in [insulin]", "hormone not in [insulin]"),
+    ):
         assert answer(one, state) is answer(f"not ({other})", state), one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -29,8 +30,12 @@ def partial_cases(draw) -> tuple[dict[str, Any], dict[str, Any]]:
     sex = draw(st.sampled_from(["female", "male"]))
     krenning = draw(st.sampled_from(oracle.NUMBERS["sstr_krenning"]))
     fixed: dict[str, Any] = {
-        "m": "M1" if metastatic else "M0", "liver_mets": liver, "liver_count": draw(st.sampled_from((1, 5, 10, 11))) if liver else 0, "sex": sex,
-        "pregnant": sex == "female" and draw(st.booleans()), "sstr_krenning": krenning,
+        "m": "M1" if metastatic else "M0",
+        "liver_mets": liver,
+        "liver_count": draw(st.sampled_from((1, 5, 10, 11))) if liver else 0,
+        "sex": sex,
+        "pregnant": sex == "female" and draw(st.booleans()),
+        "sstr_krenning": krenning,
         "sstr_result": draw(st.sampled_from(["heterogeneous", "positive" if krenning >= 2 else "negative"])),
     }
     for name, values in {**oracle.NUMBERS, **oracle.CATEGORIES}.items():
@@ -38,10 +43,15 @@ def partial_cases(draw) -> tuple[dict[str, Any], dict[str, Any]]:
             fixed[name] = draw(st.sampled_from(values))
     lists = {"extrahepatic": {site} if site else set(), "comorbidities": {"dialysis"} if draw(st.booleans()) else set()}
     if draw(st.booleans()):
-        inputs = {"age_years": draw(st.sampled_from((40, 75))), "weight_kg": draw(st.sampled_from((50, 72))),
-                  "creatinine_umol_l": draw(st.sampled_from((60, 88.4, 200)))}
+        inputs = {
+            "age_years": draw(st.sampled_from((40, 75))),
+            "weight_kg": draw(st.sampled_from((50, 72))),
+            "creatinine_umol_l": draw(st.sampled_from((60, 88.4, 200))),
+        }
         fixed["creatinine_clearance_ml_min"] = oracle.clearance(sex, *inputs.values())
-        if (near := fixed["creatinine_clearance_ml_min"] + draw(st.sampled_from((-4, 0, 4)))) // 40 == fixed["creatinine_clearance_ml_min"] // 40:
+        if (near := fixed["creatinine_clearance_ml_min"] + draw(st.sampled_from((-4, 0, 4)))) // 40 == fixed[
+            "creatinine_clearance_ml_min"
+        ] // 40:
             fixed["creatinine_clearance_ml_min"] = near
         for name, value in inputs.items():
             known[name] = (value,)
@@ -94,7 +104,9 @@ def parts(draw, value: Any, domain: tuple, number: bool) -> tuple[Any, tuple]:
     key = draw(st.sampled_from(["at_most", "below"] if value <= bound else ["at_least", "above"]))
     if bound == value:
         key = {"below": "at_most", "above": "at_least"}.get(key, key)
-    test = {"at_most": lambda v: v <= bound, "below": lambda v: v < bound, "at_least": lambda v: v >= bound, "above": lambda v: v > bound}[key]
+    test = {"at_most": lambda v: v <= bound, "below": lambda v: v < bound, "at_least": lambda v: v >= bound, "above": lambda v: v > bound}[
+        key
+    ]
     return {key: bound}, tuple(v for v in domain if test(v)) or (value,)
 
 
@@ -105,7 +117,7 @@ def test_the_oracle_knows_a_value_in_every_class_the_small_knowledge_tells_apart
         if variable.kind == "number" and variable.cuts and bare not in (*oracle.INPUTS, "risk_points"):
             fact = mini.space.dictionary.facts[variable.fact]
             edges = (float("-inf"), *variable.cuts, float("inf"))
-            for low, high in zip(edges, edges[1:], strict=False):
+            for low, high in itertools.pairwise(edges):
                 inside = [v for v in oracle.NUMBERS[bare] if low < v < high]
                 reachable = max(low, fact.possible[0] - 1) + (1 if fact.whole else 0) < min(high, fact.possible[1] + 1)
                 assert inside or not reachable, (bare, low, high)

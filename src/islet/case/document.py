@@ -6,7 +6,7 @@ turns into a yes and a quoted "38" never turns into a number. Anchors and aliase
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 import yaml
 
@@ -16,7 +16,8 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 
-_Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUOTES = ("'", '"', "|", ">")
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(NamedTuple):
@@ -85,40 +86,49 @@ class _Builder:
     def build(self, text: str) -> Node:
         root: Node | None = None
         stack: list[tuple[Node, list[Scalar]]] = []
-        for event in yaml.parse(text, Loader=_Parser):
-            kind = type(event).__name__
-            line = event.start_mark.line + 1 if event.start_mark else 0
-            anchor = getattr(event, "anchor", None)
-            if anchor:
-                raise InputError(f'found the anchor or alias "{anchor}"', self.file, line, "", "write the value out where it is used")
+        next_event = _Parser(text).get_event
+        event = next_event()
+        while event is not None:
+            kind = type(event)
             node: Node
-            if isinstance(event, yaml.ScalarEvent):
-                node = Scalar(event.value, event.style in ("'", '"', "|", ">"), line)
-            elif kind == "MappingStartEvent":
-                node = Mapping({}, line)
-            elif kind == "SequenceStartEvent":
-                node = Sequence([], line)
-            elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            if kind is yaml.ScalarEvent:
+                node = Scalar(event.value, event.style in _QUOTES, event.start_mark.line + 1)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 stack.pop()
+                event = next_event()
                 continue
-            elif kind == "DocumentStartEvent" and root is not None:
-                raise InputError("found a second document", self.file, line, "", "expected one document a file")
+            elif kind is yaml.MappingStartEvent:
+                node = Mapping({}, event.start_mark.line + 1)
+            elif kind is yaml.SequenceStartEvent:
+                node = Sequence([], event.start_mark.line + 1)
+            elif kind is yaml.AliasEvent:
+                raise self._refused(event)
+            elif kind is yaml.DocumentStartEvent and root is not None:
+                raise InputError("found a second document", self.file, event.start_mark.line + 1, "", "expected one document a file")
             else:
+                event = next_event()
                 continue
+            if event.anchor is not None:
+                raise self._refused(event)
             self.nodes += 1
             if self.nodes > MAX_NODES:
-                raise InputError(f"more than {MAX_NODES:,} values", self.file, line, "", "expected one case a file")
+                raise InputError(f"more than {MAX_NODES:,} values", self.file, node.line, "", "expected one case a file")
             if stack:
                 self._attach(stack, node)
             else:
                 root = node
-            if not isinstance(node, Scalar):
+            if kind is not yaml.ScalarEvent:
                 if len(stack) >= MAX_DEPTH:
-                    raise InputError(f"nested deeper than {MAX_DEPTH} levels", self.file, line, "", "expected a flat case")
+                    raise InputError(f"nested deeper than {MAX_DEPTH} levels", self.file, node.line, "", "expected a flat case")
                 stack.append((node, []))
+            event = next_event()
         if root is None:
             raise InputError("there is no document in the file", self.file, 0, "", "an empty case is written {}")
         return root
+
+    def _refused(self, event: Any) -> InputError:
+        line = event.start_mark.line + 1
+        return InputError(f'found the anchor or alias "{event.anchor}"', self.file, line, "", "write the value out where it is used")
 
     def _attach(self, stack: list[tuple[Node, list[Scalar]]], node: Node) -> None:
         parent, pending = stack[-1]

@@ -137,7 +137,7 @@ class ListReader(ValueReader):
                     if entry.response not in RESPONSES:
                         raise self.fault(f'found response: "{entry.response}"', line, where, nearest(entry.response, RESPONSES))
                 elif key in ("cycles", "months", "months_since"):
-                    setattr(entry, key, self.amount(value, where))
+                    setattr(entry, key, self.amount(value, where, 40 if key == "cycles" else 600))
                 elif key == "on":
                     entry.on = self.date(value, where)
                 elif key in ("source", "note"):
@@ -150,7 +150,7 @@ class ListReader(ValueReader):
             read.append(entry)
         return read
 
-    def amount(self, node: Node, field: str) -> float:
+    def amount(self, node: Node, field: str, most: int) -> float:
         """Return a number of cycles or months."""
         try:
             if not isinstance(node, Scalar) or node.quoted or "_" in node.text or not node.text.isascii():
@@ -158,8 +158,8 @@ class ListReader(ValueReader):
             number = float(node.text)
         except ValueError:
             raise self.fault(describe(node), node.line, field, "expected a number without unit") from None
-        if not math.isfinite(number) or not 0 <= number <= 600:
-            raise self.fault(describe(node), node.line, field, "possible are 0 to 600")
+        if not math.isfinite(number) or not 0 <= number <= most:
+            raise self.fault(describe(node), node.line, field, f"possible are 0 to {most}")
         if field == "history.cycles" and not number.is_integer():
             raise self.fault(describe(node), node.line, field, "expected a whole number")
         return number

@@ -13,7 +13,7 @@ from islet.errors import InputError, nearest
 
 NUMBER_KEYS = ("between", "below", "above", "at_least", "at_most", "one_of")
 VALUE_KEYS = (*NUMBER_KEYS, "value", "values", "absent", "on", "source")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 class ValueReader:

@@ -46,6 +46,7 @@ class Options:
     guidelines: dict[str, dict[str, Any]] = field(default_factory=dict)
     trials: dict[str, dict[str, Any]] = field(default_factory=dict)
     signoff: dict[str, str] = field(default_factory=dict)
+    signed: list[tuple[str, str, int]] = field(default_factory=list)
     examples: dict[str, tuple[Map, str, int]] = field(default_factory=dict)
 
     def expressions(self) -> list[Expression]:
@@ -64,6 +65,10 @@ def build_options(folder: Folder, dictionary: Dictionary, check: Checker) -> Opt
         if option not in found.options:
             check.fault(f'the option "{option}" has no file', str(folder.path / "options"), 0, option)
     _combinations(folder, dictionary, found, check)
+    known = {rule.data["id"] for rule in found.rules}
+    for criterion, file, line in found.signed:
+        if criterion not in known:
+            check.fault(f'the sign-off list names "{criterion}"', file, line, "signoff", nearest(criterion, known))
     return found
 
 
@@ -83,7 +88,7 @@ def _records(folder: Folder, found: Options, check: Checker) -> None:
                 else:
                     check.fault("found no mapping", file, entries.lines[record], record)
     for source_id, content in found.sources.items():
-        if "title" not in content or "url" not in content:
+        if not {"title", "year", "url"} <= set(content):
             check.fault(f'the source "{source_id}" needs title, year and url', str(folder.path / "sources"), 0, source_id)
     for name, data in folder.under("trials").items():
         file = str(folder.path / name)
@@ -102,6 +107,7 @@ def _signoff(folder: Folder, found: Options, check: Checker) -> None:
             for entry in data.get("signoff") or ():
                 if check.shape(entry, str(folder.path / name), "signoff", {"criterion": str, "because": str}, {}):
                     found.signoff[entry["criterion"]] = entry["because"]
+                    found.signed.append((entry["criterion"], str(folder.path / name), entry.line))
 
 
 def _sources(sources: Any, file: str, line: int, where: str, found: Options, check: Checker) -> None:
@@ -110,7 +116,11 @@ def _sources(sources: Any, file: str, line: int, where: str, found: Options, che
         return
     for source in sources:
         shape = {"source": str, "locator": str, "verification": VERIFICATIONS}
-        if check.shape(source, file, where, shape, {"evidence": Seq, "note": str}) and source["source"] not in found.sources:
+        if not check.shape(source, file, where, shape, {"evidence": Seq, "note": str}):
+            continue
+        if not source["locator"].strip():
+            check.fault("the locator is empty", file, source.line, where, "expected where in the source it stands")
+        if source["source"] not in found.sources:
             check.fault(f'unknown source "{source["source"]}"', file, source.line, where, nearest(source["source"], found.sources))
 
 

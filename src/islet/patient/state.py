@@ -69,13 +69,29 @@ def build_patient(case: Case, space: Space) -> Patient:
             state, hulls, because = _settle(masks, ranges, space)
             break
         except _Clash as clash:
-            clashes.append(Clash(clash.variables, clash.link))
-            for index in clash.variables:
+            variables = _smallest(clash.variables, masks, ranges, space) if clash.link == "derived" else clash.variables
+            clashes.append(Clash(variables, clash.link))
+            for index in variables:
                 masks.pop(index, None)
                 ranges.pop(space.variables[index].name, None)
     conflicting = frozenset(index for clash in clashes for index in clash.variables)
     as_given = _as_given(case, all_masks, all_ranges, space) if clashes else []
     return Patient(case, state, hulls, conflicting, tuple(clashes), as_given, because, masks, {})
+
+
+def _smallest(
+    variables: tuple[int, ...], masks: dict[int, int], ranges: dict[str, tuple[Range, ...]], space: Space
+) -> tuple[int, ...]:
+    """Return the facts of a clash with a derived number from which none can be left out."""
+    kept = list(variables)
+    for index in variables:
+        rest = [v for v in kept if v != index]
+        names = {space.variables[v].name for v in rest}
+        try:
+            _settle({v: masks[v] for v in rest}, {name: known for name, known in ranges.items() if name in names}, space)
+        except _Clash:
+            kept = rest
+    return tuple(kept)
 
 
 def _bounded(ranges: tuple[Range, ...], space: Space, name: str) -> tuple[Range, ...]:
@@ -98,7 +114,7 @@ def _settle(
         found = derive_range(how, hulls, space.nodes, state)
         if found is None:
             continue
-        reads = tuple(variable for variable in how.reads if state[variable] != space.full[variable])
+        reads = tuple(v for v in how.reads if state[v] != space.full[v] or space.variables[v].name in hulls)
         variable = space.variables[index]
         derived = mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full)
         if how.fact in ranges:

@@ -12,7 +12,7 @@ from islet.patient.state import Patient, build_patient
 from islet.plan.ask import ask_facts, base_variables, bits_of, deciding_facts, explore, verdicts_of
 from islet.plan.facts import fact_value, facts_json, problems_of
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, UNKNOWN, YES, Decision, applies, decide_option
+from islet.plan.verdict import CONTRAINDICATED, NEED_DATA, OFFERED, UNKNOWN, YES, Decision, applies, decide_option, settled
 from islet.rules.evaluate import evaluate, reasons
 from islet.rules.generate import VERDICT_CODES
 from islet.rules.truth import Truth
@@ -42,8 +42,7 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
         exploration = explore(patient, base, values, could, region)
         for name, bits in exploration.could.items():
             if bits != could[name]:
-                left = verdicts_of(bits)
-                decisions[name] = Decision(left[0] if len(left) == 1 else decisions[name].verdict, left)
+                decisions[name] = settled(decisions[name].verdict, verdicts_of(bits))
         deciding = deciding_facts(exploration, base)
         options = [
             _option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id], deciding.get(o.id, ()))

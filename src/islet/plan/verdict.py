@@ -48,6 +48,16 @@ def decide_option(option: Option, base: KnowledgeBase, values: Sequence[int], re
     return Decision(verdict, _could_be(stop, out, indication, recommends, against, stands))
 
 
+def settled(verdict: str, could_be: tuple[str, ...]) -> Decision:
+    """Return the decision once more is known of what is possible: the verdict itself while it can still be, else the first that can.
+
+    >>> settled("possible", ("not_indicated", "contraindicated")).verdict
+    'not_indicated'
+    """
+    keeps = verdict in could_be or (verdict == NEED_DATA and len(could_be) > 1)
+    return Decision(verdict if keeps else could_be[0], could_be)
+
+
 def _strongest(indices: Sequence[int], values: Sequence[int], criteria: list[Criterion], region: str | None) -> int:
     if region is None:
         return max([values[index] for index in indices], default=NO)

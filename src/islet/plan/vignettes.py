@@ -11,7 +11,7 @@ from typing import Any
 from islet.case.document import read_document
 from islet.case.model import Case
 from islet.case.reader import read_case
-from islet.errors import InputError
+from islet.errors import InputError, nearest
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.build_options import Options
 from islet.knowledge.folder import vignette_files
@@ -20,6 +20,7 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
+_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "region", "adjudicated", "note")
 VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 
 
@@ -137,6 +138,9 @@ def read_vignettes(folder: Path) -> Iterator[Vignette]:
 def _vignette(data: Any, kind: str, file: str) -> Vignette:
     if not isinstance(data, Map) or not isinstance(data.get("case"), Map) or not isinstance(data.get("title"), str):
         raise InputError("a vignette needs a title, a case and what is expected", file, getattr(data, "line", 0))
+    for key in data:
+        if key not in _KEYS:
+            raise InputError(f'found the unknown key "{key}"', file, data.lines[key], data["title"], nearest(key, _KEYS))
     expect = data.get("expect") or {}
     return Vignette(
         data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
@@ -166,7 +170,9 @@ def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> Non
             if criterion not in open_ids:
                 report.failures.append(InputError(f"{criterion} does not stand in provided of {name}", *where))
     for name in vignette.certain:
-        if name in by_id and not by_id[name].certain:
+        if name not in by_id:
+            report.failures.append(InputError(f'unknown option "{name}" in certain', *where, nearest(name, by_id)))
+        elif not by_id[name].certain:
             report.failures.append(InputError(f"{name} is not certain, could be {', '.join(by_id[name].could_be)}", *where))
     asked = {fact for entry in plan.ask for fact in entry["facts"]}
     for fact in vignette.asks:

@@ -13,9 +13,23 @@ NAMES = {"a", "b"}
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a + b", 5), ("a - b", -1), ("a * b", 6), ("a / b", 2 / 3), ("a ** b", 8), ("-a", -2), ("+a", 2), ("2 * (a + b)", 10),
-        ("min(a, b)", 2), ("max(a, b, 7)", 7), ("ln(1)", 0), ("log10(100)", 2), ("exp(0)", 1), ("sqrt(16)", 4), ("round(2.5)", 3),
-        ("round(a / b, 2)", 0.67), ("a ** -1", 0.5),
+        ("a + b", 5),
+        ("a - b", -1),
+        ("a * b", 6),
+        ("a / b", 2 / 3),
+        ("a ** b", 8),
+        ("-a", -2),
+        ("+a", 2),
+        ("2 * (a + b)", 10),
+        ("min(a, b)", 2),
+        ("max(a, b, 7)", 7),
+        ("ln(1)", 0),
+        ("log10(100)", 2),
+        ("exp(0)", 1),
+        ("sqrt(16)", 4),
+        ("round(2.5)", 3),
+        ("round(a / b, 2)", 0.67),
+        ("a ** -1", 0.5),
     ],
 )
 def test_a_formula_is_calculated(text, expected):
@@ -26,8 +40,27 @@ def test_a_formula_is_calculated(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "a +", "c + 1", "open('x')", "a.real", "a if b else 1", "[a]", "a < b", "a and b", "lambda: a", "'a'", "True", "a // b", "a % b",
-        "__import__('os')", "sqrt(x=4)", "(sqrt)(4)(1)", "a @ b", "a[0]", "f'{a}'", "ln", "sum(a)",
+        "a +",
+        "c + 1",
+        "open('x')",
+        "a.real",
+        "a if b else 1",
+        "[a]",
+        "a < b",
+        "a and b",
+        "lambda: a",
+        "'a'",
+        "True",
+        "a // b",
+        "a % b",
+        "__import__('os')",
+        "sqrt(x=4)",
+        "(sqrt)(4)(1)",
+        "a @ b",
+        "a[0]",
+        "f'{a}'",
+        "ln",
+        "sum(a)",
     ],
 )
 def test_anything_else_in_a_formula_is_refused(text):
@@ -37,7 +70,18 @@ def test_anything_else_in_a_formula_is_refused(text):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "expected"),
-    [(0.5, 0, 1), (1.5, 0, 2), (2.5, 0, 3), (-0.5, 0, -1), (2.4999, 0, 2), (1.005, 2, 1.01), (0.285, 2, 0.29), (59.5, 0, 60), (59.49, 0, 59), (0, 1, 0)],
+    [
+        (0.5, 0, 1),
+        (1.5, 0, 2),
+        (2.5, 0, 3),
+        (-0.5, 0, -1),
+        (2.4999, 0, 2),
+        (1.005, 2, 1.01),
+        (0.285, 2, 0.29),
+        (59.5, 0, 60),
+        (59.49, 0, 59),
+        (0, 1, 0),
+    ],
 )
 def test_halves_are_rounded_away_from_zero(value, decimals, expected):
     assert round_half_up(value, decimals) == expected

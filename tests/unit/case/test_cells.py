@@ -26,8 +26,12 @@ ECOG = Fact("health.ecog", "ecog", "health", "number", "?", "?", unit="score", p
 GRADE = Fact("cells.grade", "grade", "cells", "category", "?", "?", values={"G1": "", "G2": "", "G3": "", "NEC": ""}, ordered=True)
 FLAG = Fact("cells.flag", "flag", "cells", "boolean", "?", "?")
 HOLDS = {
-    "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
 }
 
 
@@ -78,9 +82,7 @@ def test_what_is_known_of_ki67_is_a_set_of_cells(given, mask):
     assert mask_of_given(given, number_variable(0, KI67, {3.0, 20.0}), False) == mask
 
 
-@pytest.mark.parametrize(
-    ("given", "mask"), [(Given(choices=("G1",)), 0b0001), (Given(choices=("G3", "NEC")), 0b1100), (Given(), 0b1111)]
-)
+@pytest.mark.parametrize(("given", "mask"), [(Given(choices=("G1",)), 0b0001), (Given(choices=("G3", "NEC")), 0b1100), (Given(), 0b1111)])
 def test_what_is_known_of_a_category_is_a_set_of_words(given, mask):
     assert mask_of_given(given, word_variable(0, GRADE), False) == mask
 

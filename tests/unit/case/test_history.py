@@ -27,14 +27,22 @@ def facts(mini):
 @pytest.mark.parametrize(
     ("response", "progressed", "not_tolerated", "controlled"),
     [
-        ("progression", "yes", "no", "no"), ("complete", "no", "no", "yes"), ("partial", "no", "no", "yes"), ("stable", "no", "no", "yes"),
-        ("intolerance", "no", "yes", "no"), ("unknown", None, None, None),
+        ("progression", "yes", "no", "no"),
+        ("complete", "no", "no", "yes"),
+        ("partial", "no", "no", "yes"),
+        ("stable", "no", "no", "yes"),
+        ("intolerance", "no", "yes", "no"),
+        ("unknown", None, None, None),
     ],
 )
 def test_what_a_response_proves(facts, response, progressed, not_tolerated, controlled):
     value = facts(f"[{{option: prrt, response: {response}}}]")
     assert value("tried.prrt") == "yes"
-    assert (value("progressed_on.prrt"), value("not_tolerated.prrt"), value("controlled_by.prrt")) == (progressed, not_tolerated, controlled)
+    assert (value("progressed_on.prrt"), value("not_tolerated.prrt"), value("controlled_by.prrt")) == (
+        progressed,
+        not_tolerated,
+        controlled,
+    )
 
 
 def test_a_treatment_without_a_response_proves_exposure_not_failure(facts):
@@ -89,7 +97,10 @@ def test_which_course_was_last_is_open_when_no_entry_says(facts):
 
 
 def test_one_progression_among_courses_is_a_progression(facts):
-    for text in ("[{option: prrt, response: partial}, {option: prrt, response: progression}]", "[{option: prrt, response: progression}, {option: prrt}]"):
+    for text in (
+        "[{option: prrt, response: partial}, {option: prrt, response: progression}]",
+        "[{option: prrt, response: progression}, {option: prrt}]",
+    ):
         assert facts(text)("progressed_on.prrt") == "yes"
 
 

@@ -45,10 +45,18 @@ def test_the_case_of_the_contract_is_read(read):
 @pytest.mark.parametrize(
     ("value", "interval"),
     [
-        ("{between: [5, 10]}", Range(5, 10)), ("{below: 3}", Range(float("-inf"), 3, False, True)),
-        ("{above: 20}", Range(20, float("inf"), True, False)), ("{at_least: 20}", Range(20, float("inf"))),
-        ("{at_most: 20}", Range(float("-inf"), 20)), ("{above: 3, at_most: 20}", Range(3, 20, True, False)), ("3.0", Range(3, 3)),
-        ("3e1", Range(30, 30)), ("+3", Range(3, 3)), ("0", Range(0, 0)), ("100", Range(100, 100)), ("{value: {below: 3}}", Range(float("-inf"), 3, False, True)),
+        ("{between: [5, 10]}", Range(5, 10)),
+        ("{below: 3}", Range(float("-inf"), 3, False, True)),
+        ("{above: 20}", Range(20, float("inf"), True, False)),
+        ("{at_least: 20}", Range(20, float("inf"))),
+        ("{at_most: 20}", Range(float("-inf"), 20)),
+        ("{above: 3, at_most: 20}", Range(3, 20, True, False)),
+        ("3.0", Range(3, 3)),
+        ("3e1", Range(30, 30)),
+        ("+3", Range(3, 3)),
+        ("0", Range(0, 0)),
+        ("100", Range(100, 100)),
+        ("{value: {below: 3}}", Range(float("-inf"), 3, False, True)),
     ],
 )
 def test_a_number_may_be_known_in_part(read, value, interval):
@@ -118,7 +126,12 @@ def test_diabetes_says_nothing_of_hepatitis_b(read, written, expected):
 
 
 @pytest.mark.parametrize(
-    "written", ["[{value: 4}, {value: 8}]", "[{value: 4, on: 2026-01-02, source: biopsy}, {value: 8, on: 2026-02-02, source: resection}]", "[4, {below: 3}]"]
+    "written",
+    [
+        "[{value: 4}, {value: 8}]",
+        "[{value: 4, on: 2026-01-02, source: biopsy}, {value: 8, on: 2026-02-02, source: resection}]",
+        "[4, {below: 3}]",
+    ],
 )
 def test_measurements_that_disagree_are_kept_side_by_side_and_count_as_unknown(read, written):
     given = read(f"cells: {{ki67_percent: {{values: {written}}}}}").given["cells.ki67_percent"]
@@ -137,7 +150,9 @@ def test_the_empty_case_and_an_id_alone_are_valid(read):
 
 def test_the_fingerprint_does_not_depend_on_order_or_format(read):
     one = read("id: x\ncells: {ki67_percent: 3, differentiation: well}\nhealth: {comorbidities: [diabetes, dialysis]}\n")
-    other = read('{"id": "x", "health": {"comorbidities": ["dialysis", "diabetes"]}, "cells": {"differentiation": "well", "ki67_percent": 3.0}}')
+    other = read(
+        '{"id": "x", "health": {"comorbidities": ["dialysis", "diabetes"]}, "cells": {"differentiation": "well", "ki67_percent": 3.0}}'
+    )
     assert one.sha256 == other.sha256
 
 
@@ -150,10 +165,20 @@ def test_the_fingerprint_does_not_depend_on_the_order_of_measurements(read):
 @pytest.mark.parametrize(
     "text",
     [
-        "id: x\ncells: {ki67_percent: 3}", "id: x\ncells: {ki67_percent: {below: 3}}", "id: x\ncells: {ki67_percent: {at_most: 3}}", "id: x\n",
-        "id: x\ncells: {ki67_percent: {absent: pending}}", "id: y\n", "id: x\nhistory: []", "id: x\nhistory: [{option: prrt}]",
-        "id: x\nhistory: {present: [{option: prrt}]}", "id: x\npreferences: {refuses: [prrt]}", "id: x\npreferences: {goal: cure}",
-        "id: x\nas_of: 2026-01-01", "id: x\nextent: {extrahepatic: []}", "id: x\nextent: {extrahepatic: {absent: not_done}}",
+        "id: x\ncells: {ki67_percent: 3}",
+        "id: x\ncells: {ki67_percent: {below: 3}}",
+        "id: x\ncells: {ki67_percent: {at_most: 3}}",
+        "id: x\n",
+        "id: x\ncells: {ki67_percent: {absent: pending}}",
+        "id: y\n",
+        "id: x\nhistory: []",
+        "id: x\nhistory: [{option: prrt}]",
+        "id: x\nhistory: {present: [{option: prrt}]}",
+        "id: x\npreferences: {refuses: [prrt]}",
+        "id: x\npreferences: {goal: cure}",
+        "id: x\nas_of: 2026-01-01",
+        "id: x\nextent: {extrahepatic: []}",
+        "id: x\nextent: {extrahepatic: {absent: not_done}}",
         "id: x\ncells: {ki67_percent: {value: 3, on: 2026-01-01}}",
     ],
 )
@@ -173,7 +198,9 @@ def test_days_of_the_calendar_are_read(read, day):
     assert read(f"as_of: {day}").as_of == day
 
 
-@pytest.mark.parametrize("day", ["2023-02-29", "1900-02-29", "2026-04-31", "2026-00-10", "2026-13-01", "2026-01-00", "2026-1-1", "0000-01-01", "２０２６-01-01"])
+@pytest.mark.parametrize(
+    "day", ["2023-02-29", "1900-02-29", "2026-04-31", "2026-00-10", "2026-13-01", "2026-01-00", "2026-1-1", "0000-01-01", "２０２６-01-01"]
+)
 def test_days_that_do_not_exist_are_refused(read, day):
     with pytest.raises(InputError):
         read(f"as_of: {day}")

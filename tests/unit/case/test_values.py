@@ -10,8 +10,13 @@ from islet.case.values import Given, Range, given_json, given_text, number_json,
 @pytest.mark.parametrize(
     ("interval", "empty"),
     [
-        (Range(3, 10), False), (Range(3, 3), False), (Range(10, 3), True), (Range(3, 3, low_open=True), True),
-        (Range(3, 3, high_open=True), True), (Range(-math.inf, 3), False), (Range(3, 4, True, True), False),
+        (Range(3, 10), False),
+        (Range(3, 3), False),
+        (Range(10, 3), True),
+        (Range(3, 3, low_open=True), True),
+        (Range(3, 3, high_open=True), True),
+        (Range(-math.inf, 3), False),
+        (Range(3, 4, True, True), False),
     ],
 )
 def test_an_interval_is_empty_when_no_number_lies_in_it(interval, empty):
@@ -21,9 +26,16 @@ def test_an_interval_is_empty_when_no_number_lies_in_it(interval, empty):
 @pytest.mark.parametrize(
     ("interval", "holds"),
     [
-        (Range(1, 2, True, True), False), (Range(1, 2, True, False), True), (Range(1, 2, False, True), True), (Range(1.2, 1.8), False),
-        (Range(1.2, 2), True), (Range(1.2, 2, False, True), False), (Range(0, 0), True), (Range(-math.inf, 0, False, True), True),
-        (Range(4, math.inf, True), True), (Range(-1.5, -0.5), True),
+        (Range(1, 2, True, True), False),
+        (Range(1, 2, True, False), True),
+        (Range(1, 2, False, True), True),
+        (Range(1.2, 1.8), False),
+        (Range(1.2, 2), True),
+        (Range(1.2, 2, False, True), False),
+        (Range(0, 0), True),
+        (Range(-math.inf, 0, False, True), True),
+        (Range(4, math.inf, True), True),
+        (Range(-1.5, -0.5), True),
     ],
 )
 def test_an_interval_knows_whether_a_whole_number_lies_in_it(interval, holds):
@@ -33,9 +45,14 @@ def test_an_interval_knows_whether_a_whole_number_lies_in_it(interval, holds):
 @pytest.mark.parametrize(
     ("interval", "words"),
     [
-        (Range(5, 10), "from 5 to 10"), (Range(3, 20, True, True), "above 3 to below 20"), (Range(-math.inf, 3, high_open=True), "below 3"),
-        (Range(-math.inf, 3), "at most 3"), (Range(20, math.inf, low_open=True), "above 20"), (Range(20, math.inf), "at least 20"),
-        (Range(5, 5), "5"), (Range(0.25, 0.25), "0.25"),
+        (Range(5, 10), "from 5 to 10"),
+        (Range(3, 20, True, True), "above 3 to below 20"),
+        (Range(-math.inf, 3, high_open=True), "below 3"),
+        (Range(-math.inf, 3), "at most 3"),
+        (Range(20, math.inf, low_open=True), "above 20"),
+        (Range(20, math.inf), "at least 20"),
+        (Range(5, 5), "5"),
+        (Range(0.25, 0.25), "0.25"),
     ],
 )
 def test_an_interval_is_written_in_words(interval, words):

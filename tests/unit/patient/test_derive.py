@@ -50,8 +50,12 @@ def test_an_interval_open_to_one_side_is_bounded_by_the_possible(hull):
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ("{ki67_percent: 1, sstr_krenning: 3}", (1, 1)), ("{ki67_percent: 30, sstr_krenning: 1}", (6, 6)), ("{ki67_percent: 10}", (2, 4)), ("{}", (1, 6)),
-        ("{ki67_percent: {at_most: 20}, sstr_krenning: 3}", (1, 2)), ("{ki67_percent: {above: 3}, sstr_krenning: 3}", (2, 4)),
+        ("{ki67_percent: 1, sstr_krenning: 3}", (1, 1)),
+        ("{ki67_percent: 30, sstr_krenning: 1}", (6, 6)),
+        ("{ki67_percent: 10}", (2, 4)),
+        ("{}", (1, 6)),
+        ("{ki67_percent: {at_most: 20}, sstr_krenning: 3}", (1, 2)),
+        ("{ki67_percent: {above: 3}, sstr_krenning: 3}", (2, 4)),
     ],
 )
 def test_points_are_added_over_the_bands_still_open(hull, cells, expected):

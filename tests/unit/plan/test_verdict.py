@@ -19,7 +19,9 @@ def decide(region=None, stands=False, regions=None, **answers):
         place = role if role in by_role else "position"
         criteria.append(SimpleNamespace(role=place, direction=role if place == "position" else "", region=(regions or {}).get(role, ())))
         by_role[place].append(index)
-    decision = decide_option(SimpleNamespace(by_role=by_role), SimpleNamespace(criteria=criteria), [answers[role] for role in ROLES], region, stands)
+    decision = decide_option(
+        SimpleNamespace(by_role=by_role), SimpleNamespace(criteria=criteria), [answers[role] for role in ROLES], region, stands
+    )
     return decision.verdict, set(decision.could_be)
 
 
@@ -71,8 +73,11 @@ def test_could_be_is_what_the_ways_of_filling_in_give(answers):
 
 
 def test_allows_is_no_disagreement():
-    criteria = [SimpleNamespace(role="indication", direction="", region=()), SimpleNamespace(role="position", direction="recommends", region=()),
-                SimpleNamespace(role="position", direction="allows", region=())]
+    criteria = [
+        SimpleNamespace(role="indication", direction="", region=()),
+        SimpleNamespace(role="position", direction="recommends", region=()),
+        SimpleNamespace(role="position", direction="allows", region=()),
+    ]
     by_role = {"contraindication": (), "exclusion": (), "indication": (0,), "position": (1, 2), "caution": ()}
     for allows in (NO, UNKNOWN, YES):
         decision = decide_option(SimpleNamespace(by_role=by_role), SimpleNamespace(criteria=criteria), [YES, YES, allows], None)

@@ -55,8 +55,15 @@ def test_the_facts_and_comparisons_of_a_rule_are_listed_once_in_order(parse):
 @pytest.mark.parametrize(
     "text",
     [
-        "size_mm > 20", "not pregnant", "who_grade in [G1, G2]", "pregnant or (liver_mets and size_mm <= 3.5)", "diabetes in comorbidities",
-        "bone not in extrahepatic", "m == M1 and (pregnant or not (liver_mets or functioning))", "ki67_percent != 3", "m != M0",
+        "size_mm > 20",
+        "not pregnant",
+        "who_grade in [G1, G2]",
+        "pregnant or (liver_mets and size_mm <= 3.5)",
+        "diabetes in comorbidities",
+        "bone not in extrahepatic",
+        "m == M1 and (pregnant or not (liver_mets or functioning))",
+        "ki67_percent != 3",
+        "m != M0",
     ],
 )
 def test_a_rule_written_out_and_read_again_is_the_same(parse, text):
@@ -73,9 +80,37 @@ def test_a_message_names_file_line_field_and_the_nearest_fact(parse):
 def test_the_list_of_node_types_python_can_parse_and_the_language_refuses_is_complete(parse):
     """M1: no two-way conditional, no exists, no catch-all, no negation by absence, nothing but what the grammar lists."""
     for text in (
-        "a if b else c", "f(x)", "x[0]", "[pregnant]", "{pregnant}", "{1: 2}", "lambda: 1", "pregnant + 1", "-pregnant", "~pregnant", "1", "'x'",
-        "None", "True", "...", "pregnant is m", "pregnant is not None", "(yield)", "await x", "[x for x in y]", "f'{pregnant}'", "(x := pregnant)",
-        "pregnant, m", "*pregnant", "b'x'", "1j", "size_mm > 1j", "size_mm > True", "size_mm == None", "m == 1", "diabetes == comorbidities",
+        "a if b else c",
+        "f(x)",
+        "x[0]",
+        "[pregnant]",
+        "{pregnant}",
+        "{1: 2}",
+        "lambda: 1",
+        "pregnant + 1",
+        "-pregnant",
+        "~pregnant",
+        "1",
+        "'x'",
+        "None",
+        "True",
+        "...",
+        "pregnant is m",
+        "pregnant is not None",
+        "(yield)",
+        "await x",
+        "[x for x in y]",
+        "f'{pregnant}'",
+        "(x := pregnant)",
+        "pregnant, m",
+        "*pregnant",
+        "b'x'",
+        "1j",
+        "size_mm > 1j",
+        "size_mm > True",
+        "size_mm == None",
+        "m == 1",
+        "diabetes == comorbidities",
     ):
         with pytest.raises(InputError):
             parse(text)
