@@ -27,7 +27,8 @@ cells: differentiation ki67_percent mitoses_per_2mm2 who_grade hormone sstr_kren
   msi_high tmb_high mgmt_deficient
 extent: primary_site lesion_sites primary_in_situ size_mm growth_mm_per_year doubling_time_days duct_distance_mm
   main_duct_dilated bile_duct_obstructed vascular adjacent_organ_invasion primary_resectable t n m liver_mets liver_count liver_largest_mm
-  liver_burden_percent liver_distribution liver_resectable extrahepatic progression stable_months symptomatic_bulk hormone_controlled future_liver_remnant_percent
+  liver_burden_percent liver_distribution liver_resectable extrahepatic progression stable_months symptomatic_bulk
+  hormone_controlled future_liver_remnant_percent
   lung_shunt_percent
 health: age_years sex weight_kg height_cm ecog fit_for_major_surgery life_expectancy_months pregnant breastfeeding creatinine_umol_l egfr
   creatinine_clearance_ml_min bilirubin_umol_l albumin_g_l inr sodium_mmol_l alt_x_uln haemoglobin_g_l platelets_10e9_l neutrophils_10e9_l

@@ -35,12 +35,20 @@ def _bytes_of(name: str) -> bytes:
 
 
 def write_whole(name: str, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that no reader ever sees half of it."""
-    part = os.path.join(os.path.dirname(name), f".{os.path.basename(name)}.{os.getpid()}.part")
+    """Write a file beside its place and move it there, so that no reader ever sees half of it.
+
+    A pipe or a device is written to, never replaced; a link is followed.
+    """
+    target = os.path.realpath(name)
+    part = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.part")
     try:
+        if os.path.exists(name) and not os.path.isfile(name):
+            with open(name, "wb") as stream:
+                stream.write(content)
+            return
         with open(part, "wb") as stream:
             stream.write(content)
-        os.replace(part, name)
+        os.replace(part, target)
     except OSError as error:
         if os.path.exists(part):
             os.unlink(part)

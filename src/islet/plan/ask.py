@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -95,11 +96,12 @@ def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], coul
     return Exploration(tightened, outcomes)
 
 
-def ask_facts(found: Exploration, base: KnowledgeBase) -> list[dict[str, Any]]:
+def ask_facts(found: Exploration, base: KnowledgeBase, patient: Patient, region: str | None) -> list[dict[str, Any]]:
     """Return the open facts that decide verdicts, those that settle most and cost least first.
 
     An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
-    every answer settles (`settles`). A fact that changes nothing is not asked for.
+    every answer settles (`settles`). A fact that changes nothing is not asked for. Where no fact alone moves an option, the
+    smallest set found that does is named: two facts, or else all that its open rules read.
     """
     open_options = [name for name, bits in found.could.items() if bits & (bits - 1) and bits & _OFFERED]
     still_open = set(open_options)
@@ -119,7 +121,9 @@ def ask_facts(found: Exploration, base: KnowledgeBase) -> list[dict[str, Any]]:
             decides = [name for name in open_options if name in decided_by]
             narrows = [name for name in open_options if name in moved and name not in decided_by]
             asked.append(_entry(base, variable, decides, settles, narrows))
-    asked.sort(key=lambda e: (-len(e["settles"]), -len(e["decides"]), -len(e["narrows"]), BURDEN.index(e["found_by"]), e["facts"]))
+    named = {name for entry in asked for part in ("settles", "decides", "narrows") for name in entry[part]}
+    asked += _together(found, base, [name for name in open_options if name not in named], patient, region)
+    asked.sort(key=_rank)
     return asked
 
 
@@ -150,6 +154,49 @@ def _touching(base: KnowledgeBase) -> list[set[str]]:
                 for variable in criterion.reads:
                     found[variable].add(criterion.option)
     return found
+
+
+def _rank(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """Order questions: smallest sets first, then by what they settle, then by what it costs to find out."""
+    facts = entry["facts"]
+    return len(facts), -len(entry["settles"]), -len(entry["decides"]), -len(entry["narrows"]), BURDEN.index(entry["found_by"]), facts
+
+
+def _together(
+    found: Exploration, base: KnowledgeBase, options: list[str], patient: Patient, region: str | None
+) -> list[dict[str, Any]]:
+    could_in = _could_in(base, region)
+    asked = []
+    for name in options:
+        order = _reading_order(base, name)
+        open_facts = sorted((v for v in order if v in found.outcomes), key=order.__getitem__)
+        pairs = itertools.combinations(open_facts[:14], 2)
+        chosen = next((pair for pair in pairs if _moves(pair, name, found, base, patient, could_in)), tuple(open_facts))
+        if chosen:
+            entries = [_entry(base, variable, [], [], []) for variable in chosen]
+            costliest = max(entries, key=lambda entry: BURDEN.index(entry["found_by"]))
+            asked.append({
+                "facts": [entry["facts"][0] for entry in entries],
+                "question": "Together: " + " ".join(dict.fromkeys(entry["question"] for entry in entries)),
+                "plain": " ".join(dict.fromkeys(entry["plain"] for entry in entries)),
+                "found_by": costliest["found_by"], "decides": [], "settles": [], "narrows": [name],
+            })
+    return asked
+
+
+def _moves(
+    pair: tuple[int, ...], name: str, found: Exploration, base: KnowledgeBase, patient: Patient, could_in: Callable[[str, list[int]], int]
+) -> bool:
+    for cells in itertools.product(*(single_cells(patient.state[variable]) for variable in pair)):
+        state = list(patient.state)
+        for variable, cell in zip(pair, cells, strict=True):
+            state[variable] &= cell
+        start = [number for variable in pair for number in base.space.network.reading.get(variable, ())]
+        if all(state[v] for v in pair) and narrow(base.space.network.clauses, base.space.network.reading, state, start, []) is None:
+            after = could_in(name, state) & found.could[name]
+            if after != found.could[name]:
+                return True
+    return False
 
 
 def deciding_facts(found: Exploration, base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
@@ -222,7 +269,8 @@ def _open_variables(open_options: list[str], base: KnowledgeBase, values: tuple[
         for index in base.options[name].criteria:
             if values[index] == 1 and base.criteria[index].role != "caution":
                 start |= {v for v in base.criteria[index].reads if state[v] & (state[v] - 1)}
-    return [v for v in _closure(base, frozenset(start)) if state[v] & (state[v] - 1)]
+    asked = (v for v in _closure(base, frozenset(start)) if base.space.variables[v].fact != "health.emergency")
+    return [v for v in asked if state[v] & (state[v] - 1)]
 
 
 _closures: dict[tuple[int, frozenset[int]], list[int]] = {}

@@ -48,7 +48,7 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
             _option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id], deciding.get(o.id, ()))
             for o in base.options.values()
         ]
-        ask = ask_facts(exploration, base)
+        ask = ask_facts(exploration, base, patient, region)
     return Plan(
         case_id=case.id, case_sha256=case.sha256, as_of=case.as_of, region=region, knowledge_version=base.version,
         knowledge_sha256=base.sha256, knowledge_date=base.date, review_due=base.review_due, engine=f"islet {__version__}",

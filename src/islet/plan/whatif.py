@@ -59,6 +59,9 @@ def change_case(case: Case, changes: list[str], dictionary: Dictionary) -> Case:
         if name == "history":
             changed.history = None
             changed.lists.pop("history", None)
+        if section == "preferences":
+            changed.refuses = () if bare == "refuses" else changed.refuses
+            changed.goal = None if bare == "goal" else changed.goal
         if not value.strip() or value.strip() in ("null", "~", "unknown"):
             continue
         document = f"history: {value}" if name == "history" else f"{section}:\n  {bare}: {value}"

@@ -30,12 +30,13 @@ def plan_text(plan: Plan, base: KnowledgeBase, screen: Screen, full: bool = Fals
         for option in options:
             lines += _option(option, plan, screen, full)
     lines += _disagreements(plan, screen) + _ask(plan, screen)
-    lines += ["", screen.dim(screen.wrap(FOOT)), screen.dim(_version(plan)), ""]
+    lines += ["", screen.dim(screen.wrap(FOOT)), screen.dim(screen.wrap(_version(plan, screen), 2)[2:]), ""]
     return "\n".join(lines)
 
 
-def _version(plan: Plan) -> str:
-    return f"knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}) · {plan.engine} · case {plan.case_sha256[:12]}"
+def _version(plan: Plan, screen: Screen) -> str:
+    parts = (f"knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]})", plan.engine, f"case {plan.case_sha256[:12]}")
+    return f" {screen.dot()} ".join(parts)
 
 
 def _head(plan: Plan, screen: Screen) -> list[str]:
@@ -103,12 +104,16 @@ def _glance(groups: dict[str, list[OptionPlan]], screen: Screen) -> list[str]:
         if groups[verdict]:
             names = ", ".join(o.id + (" (if)" if o.conditional else "") for o in groups[verdict])
             label = f"{screen.mark(verdict)} {VERDICT_WORDS[verdict]:20}"
-            lines.append(screen.colour(verdict, label) + screen.wrap(names, 22)[22:])
+            if screen.width < 70:
+                lines += [screen.colour(verdict, label.rstrip()), screen.wrap(names, 4)]
+            else:
+                lines.append(screen.colour(verdict, label) + screen.wrap(names, 22)[22:])
     return lines
 
 
 def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[str]:
-    lines = [f"{screen.colour(option.verdict, screen.mark(option.verdict))} {screen.bold(option.name)} {screen.dim(option.id)}"]
+    lines = [screen.wrap(f"{option.name} ({option.id})", 2, f"{screen.mark(option.verdict)} ")]
+    lines[0] = screen.colour(option.verdict, lines[0][:1]) + screen.bold(lines[0][1:])
     lines.append(screen.colour(option.verdict, screen.wrap(headline(option), 4)))
     out = option.verdict in ("not_indicated", "contraindicated")
     if not plan.facts:
@@ -226,7 +231,7 @@ def _ask(plan: Plan, screen: Screen, limit: int = 8) -> list[str]:
         return []
     lines = ["", screen.rule("What to find out next")]
     for number, entry in enumerate(plan.ask[:limit], 1):
-        lines.append(screen.wrap(f"{entry['question']} [{entry['facts'][0]}; {entry['found_by']}]", 4, f"{number:2}. "))
+        lines.append(screen.wrap(f"{entry['question']} [{', '.join(entry['facts'])}; {entry['found_by']}]", 4, f"{number:2}. "))
         lines.append(screen.dim(screen.wrap(ask_effect(entry), 6)))
     if len(plan.ask) > limit:
         lines.append(screen.dim(f"    and {len(plan.ask) - limit} more: islet ask"))

@@ -63,7 +63,7 @@ def ask_text(plan: Plan, screen: Screen) -> str:
     if not plan.ask and not plan.emergency:
         lines.append("Nothing: no open fact can change a verdict.")
     for number, entry in enumerate(plan.ask, 1):
-        lines.append(screen.wrap(f"{entry['question']} [{entry['facts'][0]}; found by {entry['found_by']}]", 4, f"{number:2}. "))
+        lines.append(screen.wrap(f"{entry['question']} [{', '.join(entry['facts'])}; found by {entry['found_by']}]", 4, f"{number:2}. "))
         lines.append(screen.dim(screen.wrap(ask_effect(entry), 6)))
     return "\n".join([*lines, ""])
 
@@ -72,18 +72,20 @@ def whatif_text(words: list[str], before: Plan, after: Plan, changes: list[Chang
     """Return the plan before and after."""
     lines = [screen.rule("What if " + ", ".join(words))]
     for problem in after.problems:
-        if problem not in before.problems:
+        if problem not in before.problems or problem["kind"] == "emergency":
             lines.append(screen.colour("warning", screen.wrap(problem["text"], 2, "! ")))
-    if not changes and not after.emergency:
+    if before.emergency and not after.emergency:
+        lines.append("Without the emergency there is a plan: islet plan shows it.")
+    elif not changes and not after.emergency:
         lines.append("No verdict changes.")
     for change in changes:
         one, other = change.before, change.after
         if one.verdict != other.verdict:
             arrow = "->" if screen.plain else "→"
-            verdicts = f"{VERDICT_WORDS[one.verdict]} {arrow} {screen.colour(other.verdict, VERDICT_WORDS[other.verdict])}"
-            lines.append(f"{screen.bold(one.name)} {screen.dim(one.id)}: {verdicts}")
+            verdicts = f"{VERDICT_WORDS[one.verdict]} {arrow} {VERDICT_WORDS[other.verdict]}"
+            lines.append(screen.colour(other.verdict, screen.wrap(f"{one.name} ({one.id}): {verdicts}", 4)[4:]))
         else:
-            lines.append(f"{screen.dim(one.name)}: still {VERDICT_WORDS[one.verdict]}, now {headline(other)}")
+            lines.append(screen.dim(screen.wrap(f"{one.name}: {headline(other)} (before: {headline(one)})", 4)[4:]))
         for word, names in (("now holds", change.gained), ("no longer holds", change.lost)):
             criteria = [criterion for criterion in map(base.criterion, names) if criterion is not None and criterion.role != "caution"]
             for text in dict.fromkeys(criterion.text for criterion in criteria):
