@@ -33,9 +33,9 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
         print(json.dumps(case_schema(base.space.dictionary), indent=1, ensure_ascii=False))
         return 0
     if not arguments.option:
-        raise InputError("no option is named", "islet", 0, "knowledge show", "expected one of " + ", ".join(base.options))
+        raise InputError("no option is named", "", 0, "knowledge show", "expected one of " + ", ".join(base.options))
     if arguments.option not in base.options:
-        raise InputError(f'unknown option "{arguments.option}"', "islet", 0, "knowledge show", nearest(arguments.option, base.options))
+        raise InputError(f'unknown option "{arguments.option}"', "", 0, "knowledge show", nearest(arguments.option, base.options))
     from islet.present.knowledge_page import option_page
     from islet.present.screen import Screen
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 
 from islet import __version__
 from islet.errors import InputError, KnowledgeErrors, nearest
 
-COMMANDS = ("plan", "why", "ask", "whatif", "knowledge")
-REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca")
+_INVALID_CHOICE = re.compile(r"argument (?P<what>[^:]+): invalid choice: '(?P<word>[^']*)' \(choose from (?P<choices>.*)\)$")
+REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca", "ap")
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        words = message
-        if "invalid choice" in message:
-            word = message.split("'")[1]
-            hint = nearest(word, COMMANDS)
-            words = f'found the unknown command or choice "{word}"; {hint or message}'
-        raise InputError(words, "islet", 0, "", f"see {self.prog} --help")
+        found, expected = message, f"see {self.prog} --help"
+        wrong = _INVALID_CHOICE.match(message)
+        if wrong:
+            choices = [choice.strip(" '") for choice in wrong["choices"].split(",")]
+            what = "command" if wrong["what"] == "COMMAND" else f"value of {wrong['what']}"
+            found, expected = f'unknown {what} "{wrong["word"]}"', nearest(wrong["word"], choices) or expected
+        raise InputError(found, "", 0, "", expected)
 
 
 def build_parser() -> argparse.ArgumentParser:

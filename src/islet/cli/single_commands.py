@@ -25,7 +25,7 @@ def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
 
     base = load_knowledge(folder)
     if arguments.option not in base.options:
-        raise InputError(f'unknown option "{arguments.option}"', "islet", 0, "why", nearest(arguments.option, base.options))
+        raise InputError(f'unknown option "{arguments.option}"', "", 0, "why", nearest(arguments.option, base.options))
     case = read_case_file(arguments.case, base)
     plan = make_plan(case, base, arguments.region)
     if plan.emergency:

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from islet.case.arithmetic import calculate, round_half_up
 from islet.case.values import Range
-from islet.rules.evaluate import evaluate
+from islet.rules.evaluate import answer
 from islet.rules.form import NodeTuple
-from islet.rules.truth import Truth
 
 
 class NumberDerivation(NamedTuple):
@@ -48,7 +47,7 @@ def derive_range(
         return None
     choices = []
     for cases in how.by:
-        open_cases = [constants for node, constants in cases if evaluate(nodes, node, state) is not Truth.NO]
+        open_cases = [constants for node, constants in cases if answer(nodes, node, state)]
         choices.append(open_cases)
     low = high = None
     ends = [sorted(set(hulls[name])) for name in how.inputs]
@@ -80,9 +79,9 @@ def _points(
                 return None
             low, high = low + hulls[content][0], high + hulls[content][1]
         else:
-            still = [points for node, points in content if evaluate(nodes, node, state) is not Truth.NO]
-            sure = [points for node, points in content if evaluate(nodes, node, state) is Truth.YES]
-            still = sure or still or [points for _, points in content]
+            answers = [(answer(nodes, node, state), points) for node, points in content]
+            sure = [points for value, points in answers if value == 2]
+            still = sure or [points for value, points in answers if value] or [points for _, points in content]
             low, high = low + min(still), high + max(still)
     return low, high
 

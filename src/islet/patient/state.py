@@ -11,8 +11,7 @@ from islet.case.values import Given, Range
 from islet.patient.derive import Hulls, derive_range, hull_of
 from islet.patient.links import Narrowing, propagate, smallest_clash, sources_of
 from islet.patient.space import Space
-from islet.rules.evaluate import evaluate
-from islet.rules.truth import Truth
+from islet.rules.evaluate import answer
 
 
 class Clash(NamedTuple):
@@ -207,9 +206,9 @@ def _forward(
 def _defined(cases: tuple[tuple[int, int], ...], state: list[int], space: Space) -> int:
     allowed = 0
     for mask, node in cases:
-        truth = evaluate(space.nodes, node, state)
-        if truth is Truth.YES:
+        value = answer(space.nodes, node, state)
+        if value == 2:
             return mask
-        if truth is Truth.UNKNOWN:
+        if value == 1:
             allowed |= mask
     return allowed or sum(mask for mask, _ in cases)

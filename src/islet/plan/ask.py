@@ -20,6 +20,7 @@ _BITS = {
 _VERDICTS_OF = [tuple(verdict for verdict in ("recommended", "possible", "not_indicated", "contraindicated") if bits & _BITS[verdict])
                 for bits in range(16)]
 _OFFERED = RECOMMENDED | POSSIBLE
+FEW = 15  # open facts below which it does not pay to look for the clauses that still matter
 BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
 
 
@@ -59,12 +60,13 @@ def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], coul
     open_options = [name for name, bits in could.items() if bits & (bits - 1) and bits & _OFFERED]
     could_in = _could_in(base, region)
     touching = _touching(base)
-    live = live_part(space.network, state)
+    open_facts = _open_variables(open_options, base, values, state)
+    live = live_part(space.network, state) if len(open_facts) > FEW else space.network.reading
     clauses = space.network.clauses
     wanted = set(open_options)
     tightened = dict(could)
     outcomes: dict[int, list[dict[str, int]]] = {}
-    for variable in _open_variables(open_options, base, values, state):
+    for variable in open_facts:
         if variable in patient.conflicting:
             continue
         answers: list[dict[str, int]] = []

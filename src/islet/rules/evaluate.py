@@ -13,6 +13,7 @@ from islet.rules.form import NodeTuple
 from islet.rules.truth import Truth, all_of, any_of, negation
 
 State = Sequence[int]
+TRUTHS = (Truth.NO, Truth.UNKNOWN, Truth.YES)
 
 
 class Proof(NamedTuple):
@@ -29,14 +30,31 @@ def evaluate(nodes: list[NodeTuple], root: int, state: State) -> Truth:
     >>> evaluate([("atom", 0, 0b01)], 0, [0b11]).word
     'unknown'
     """
+    return TRUTHS[answer(nodes, root, state)]
+
+
+def answer(nodes: list[NodeTuple], root: int, state: State) -> int:
+    """Return the same as a number, for rooms that only count: 0 no, 1 unknown, 2 yes.
+
+    >>> answer([("atom", 0, 0b01)], 0, [0b01])
+    2
+    """
     node = nodes[root]
     kind = node[0]
     if kind == "atom":
-        return _atom(state[node[1]], node[2])
+        known, mask = state[node[1]], node[2]
+        return (1 if known & ~mask else 2) if known & mask else 0
     if kind == "not":
-        return negation(evaluate(nodes, node[1], state))
-    truths = [evaluate(nodes, part, state) for part in node[1:]]
-    return all_of(truths) if kind == "and" else any_of(truths)
+        return 2 - answer(nodes, node[1], state)
+    strongest = 0 if kind == "and" else 2
+    found = 2 - strongest
+    for part in node[1:]:
+        value = answer(nodes, part, state)
+        if value == strongest:
+            return value
+        if value == 1:
+            found = 1
+    return found
 
 
 def prove(nodes: list[NodeTuple], root: int, state: State) -> Proof:
