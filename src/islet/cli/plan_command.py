@@ -17,10 +17,13 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     """Plan every case in the order given; return 2 when at least one could not be read."""
     base = load_knowledge(folder)
     several = len(arguments.cases) > 1
+    if several and arguments.format == "html":
+        raise InputError(f"found {len(arguments.cases)} cases for one page", "", 0, "--format html", "expected one case a page")
     stream = _Output(arguments, several)
     failed = 0
+    watched = several and sys.stderr.isatty() and (bool(arguments.output) or not sys.stdout.isatty())
     for number, name in enumerate(arguments.cases, 1):
-        if several and sys.stderr.isatty():
+        if watched:
             print(f"\r{number} of {len(arguments.cases)}", end="", file=sys.stderr, flush=True)
         try:
             case = read_case_file(name, base)
@@ -29,8 +32,8 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
             print(f"islet: {error}", file=sys.stderr)
             continue
         stream.put(make_plan(case, base, arguments.region), base)
-    if several and sys.stderr.isatty():
-        print(file=sys.stderr)
+    if watched:
+        print("\r" + " " * 20 + "\r", end="", file=sys.stderr)
     stream.close(failed)
     if failed and several:
         print(f"islet: {failed} of {len(arguments.cases)} cases could not be read", file=sys.stderr)
