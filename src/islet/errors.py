@@ -24,10 +24,10 @@ class InputError(Exception):
 
 
 def printable(text: str) -> str:
-    """Return text in which control characters are written out, so that none reaches a terminal.
+    r"""Return text in which control characters are written out, so that none reaches a terminal.
 
-    >>> printable("we\x1b[31mll")
-    'we\\x1b[31mll'
+    >>> printable("we" + chr(27) + "[31mll") == "we" + chr(92) + "x1b[31mll"
+    True
     """
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 

@@ -65,6 +65,9 @@ class KnowledgeBase(NamedTuple):
     open_entries: dict[int, Any]
     evidence: dict[str, tuple[dict[str, Any], ...]]
 
+    def __repr__(self) -> str:
+        return f"KnowledgeBase({self.version}, {self.sha256[:12]})"
+
     def criterion(self, name: str) -> Criterion | None:
         """Return the criterion with this id, or None."""
         return next((criterion for criterion in self.criteria if criterion.id == name), None)

@@ -170,8 +170,8 @@ def _together(
     could_in = _could_in(base, region)
     asked = []
     for name in options:
-        order = _reading_order(base, name)
-        open_facts = sorted((v for v in order if v in found.outcomes), key=order.__getitem__)
+        weight = _weight(base, name)
+        open_facts = sorted((v for v in weight if v in found.outcomes), key=weight.__getitem__)
         pairs = itertools.combinations(open_facts[:14], 2)
         chosen = next((pair for pair in pairs if _moves(pair, name, found, base, patient, could_in)), tuple(open_facts))
         if chosen:
@@ -202,32 +202,33 @@ def _moves(
 
 
 def deciding_facts(found: Exploration, base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
-    """Return for each open option the facts whose answer can change what it could be, in the order its rules read them."""
+    """Return for each open option the facts whose answer can change what it could be, the weightiest first."""
     deciding: dict[str, list[int]] = {}
     for variable, answers in found.outcomes.items():
         for name in {name for answer in answers for name, bits in answer.items() if bits & found.could[name] != found.could[name]}:
             deciding.setdefault(name, []).append(variable)
     named = {}
     for name, variables in deciding.items():
-        order = _reading_order(base, name)
-        variables.sort(key=lambda variable: order.get(variable, len(order)))
+        weight = _weight(base, name)
+        variables.sort(key=lambda variable: weight.get(variable, (9, 0, base.space.variables[variable].name)))
         named[name] = tuple(base.space.variables[variable].name for variable in variables)
     return named
 
 
-_orders: dict[tuple[int, str], dict[int, int]] = {}
+_weights: dict[tuple[int, str], dict[int, tuple[int, int, str]]] = {}
 
 
-def _reading_order(base: KnowledgeBase, name: str) -> dict[int, int]:
-    order = _orders.get((id(base), name))
-    if order is None:
-        order = _orders[(id(base), name)] = {}
-        for role in ("indication", "exclusion", "contraindication", "position"):
+def _weight(base: KnowledgeBase, name: str) -> dict[int, tuple[int, int, str]]:
+    """Return for each fact an option rests on how weighty it is: by the role of the rules that read it, their number, its name."""
+    found = _weights.get((id(base), name))
+    if found is None:
+        found = _weights[(id(base), name)] = {}
+        for rank, role in enumerate(("indication", "exclusion", "contraindication", "position")):
             for index in base.options[name].by_role[role]:
-                for variable in base.criteria[index].reads:
-                    for basis in sorted(base_variables(base, {variable})):
-                        order.setdefault(basis, len(order))
-    return order
+                for basis in base_variables(base, set(base.criteria[index].reads)):
+                    first, count, word = found.get(basis, (rank, 0, base.space.variables[basis].name))
+                    found[basis] = (first, count - 1, word)
+    return found
 
 
 def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list[str], narrows: list[str]) -> dict[str, Any]:
