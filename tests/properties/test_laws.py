@@ -265,7 +265,8 @@ def _meaning(plan: Plan) -> dict[str, Any]:
             for option in plan.options
         },
         "ask": {tuple(e["facts"]): (frozenset(e["settles"]), frozenset(e["decides"]), frozenset(e["narrows"])) for e in plan.ask},
-        "facts": {name: json.dumps({**fact, "because": sorted(fact["because"])}, sort_keys=True) for name, fact in plan.facts.items()},
+        # which of several sufficient reasons is told for a derived fact may follow the order of the links; its value may not
+        "facts": {name: json.dumps({**fact, "because": None}, sort_keys=True) for name, fact in plan.facts.items()},
         "problems": {(p["kind"], frozenset(p["facts"])) for p in plan.problems},
         "disagreements": {d["option"]: (frozenset(d["recommends"]), frozenset(d["against"])) for d in plan.disagreements},
     }
@@ -301,7 +302,7 @@ def _turned(data: Any) -> Any:
 def test_law_4_the_order_of_files_facts_and_criteria_changes_nothing(base, turned_round):
     assert {c.id for c in base.criteria} == {c.id for c in turned_round.criteria}
     assert [c.id for c in base.criteria] != [c.id for c in turned_round.criteria]
-    for pieces in cases.shipped()[::5]:
+    for pieces in cases.shipped():
         assert _meaning(plan_of(pieces)) == _meaning(plan_of(pieces, turned_round))
 
 

@@ -117,6 +117,8 @@ def mask_of_given(given: Given, variable: Variable, whole: bool) -> int:
         return mask & variable.full
     if given.choices is None:
         return variable.full
+    if variable.kind == "boolean" and len(given.choices) == 1:
+        return YES if given.choices[0] == "yes" else NO
     mask = 0
     for word in given.choices:
         mask |= 1 << variable.words.index(word)

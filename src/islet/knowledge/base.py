@@ -40,6 +40,7 @@ class Option(NamedTuple):
     criteria: tuple[int, ...]
     by_role: dict[str, tuple[int, ...]]
     labels: tuple[tuple[dict[str, Any], int], ...]
+    recalls: bool
 
 
 class KnowledgeBase(NamedTuple):
@@ -57,6 +58,7 @@ class KnowledgeBase(NamedTuple):
     sources: dict[str, dict[str, Any]]
     trials: dict[str, dict[str, Any]]
     combinations: tuple[tuple[dict[str, Any], int], ...]
+    combined: dict[str, list[tuple[dict[str, Any], int]]]
     signoff: dict[str, str]
     decide: Callable[[Sequence[int]], tuple[int, ...]]
     decide_one: dict[str, Callable[[Sequence[int]], int]]

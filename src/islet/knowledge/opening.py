@@ -31,13 +31,16 @@ def open_base(data: dict[str, Any]) -> KnowledgeBase:
         own = [c for c in criteria if c.option == name]
         by_role = {role: tuple(c.number for c in own if c.role == role) for role in ROLES}
         labels = tuple((label, node) for option, label, node in data["labels"] if option == name)
-        options[name] = Option(name, content["group"], content["name"], content, tuple(c.number for c in own), by_role, labels)
+        options[name] = Option(name, content["group"], content["name"], content, tuple(c.number for c in own), by_role, labels,
+                               any(c.recall_only for c in own))
+    combinations = tuple((entry, node) for entry, node in data["combinations"])
+    combined = {name: [pair for pair in combinations if name in pair[0]["options"]] for name in options}
     scope: dict[str, Any] = {}
     code: CodeType = data["code"]
     exec(code, scope)  # made by `generate` from the checked rules, never from text of a case
     return KnowledgeBase(
         data["version"], data["date"], data["review_due"], data["sha256"], space, criteria, options, data["groups"],
-        data["guidelines"], data["sources"], data["trials"], tuple((e, n) for e, n in data["combinations"]), data["signoff"],
+        data["guidelines"], data["sources"], data["trials"], combinations, combined, data["signoff"],
         scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"], {}, {}, {},
     )
 

@@ -169,27 +169,31 @@ def sources_json(sources: Sequence[dict[str, Any]], base: KnowledgeBase) -> list
 def _rests_on_recall(
     option: Option, verdict: str, values: tuple[int, ...], base: KnowledgeBase, region: str | None, standing: list[Criterion]
 ) -> bool:
-    def holding(role: str, direction: str = "") -> list[Criterion]:
-        found = [base.criteria[index] for index in option.by_role[role] if values[index] == YES]
-        return [c for c in found if applies(c, region) and (not direction or c.direction == direction)]
-
-    if verdict == CONTRAINDICATED:
-        decisive = holding("contraindication") + standing
-    elif verdict == "recommended":
-        decisive = holding("position", "recommends")
-        return all(c.recall_only for c in decisive) or all(c.recall_only for c in holding("indication"))
-    elif verdict == "possible":
-        against = holding("position", "against")
-        if against and holding("position", "recommends") and all(c.recall_only for c in against):
-            return True
-        decisive = holding("indication")
-    elif verdict == "not_indicated":
-        decisive = holding("exclusion")
-        if not decisive:
-            return False
-    else:
+    """Tell whether nothing but memory stands behind the verdict."""
+    if not option.recalls:
         return False
-    return bool(decisive) and all(c.recall_only for c in decisive)
+    if verdict == CONTRAINDICATED:
+        return _only_recall(_holding(option, "contraindication", values, base, region) + standing)
+    if verdict == "not_indicated":
+        return _only_recall(_holding(option, "exclusion", values, base, region))
+    if verdict == NEED_DATA:
+        return False
+    positions = _holding(option, "position", values, base, region)
+    recommends = [c for c in positions if c.direction == "recommends"]
+    against = [c for c in positions if c.direction == "against"]
+    indication = _only_recall(_holding(option, "indication", values, base, region))
+    if verdict == "recommended":
+        return indication or _only_recall(recommends)
+    return indication or bool(recommends and _only_recall(against))
+
+
+def _holding(option: Option, role: str, values: tuple[int, ...], base: KnowledgeBase, region: str | None) -> list[Criterion]:
+    found = [base.criteria[index] for index in option.by_role[role] if values[index] == YES]
+    return found if region is None else [criterion for criterion in found if applies(criterion, region)]
+
+
+def _only_recall(criteria: list[Criterion]) -> bool:
+    return bool(criteria) and all(criterion.recall_only for criterion in criteria)
 
 
 def _guidelines(option: Option, values: tuple[int, ...], base: KnowledgeBase, least: int) -> list[dict[str, Any]]:
@@ -216,7 +220,7 @@ def _evidence(option: Option, base: KnowledgeBase) -> tuple[dict[str, Any], ...]
         found.append({
             "trial": name, "name": trial["name"], "year": trial.get("year"), "design": trial["design"], "who": trial["who"],
             "indirect_population": trial["indirect_population"], "indirect_because": trial.get("indirect_because"),
-            "results": trial["results"],
+            "results": [{**result, "sources": sources_json(result.get("sources") or (), base)} for result in trial["results"]],
         })
     base.evidence[option.id] = tuple(found)
     return base.evidence[option.id]
@@ -226,9 +230,9 @@ def _compatible(option: Option, decisions: dict[str, Decision], patient: Patient
     found: list[dict[str, Any]] = []
     if decisions[option.id].verdict not in OFFERED:
         return found
-    for entry, node in base.combinations:
+    for entry, node in base.combined[option.id]:
         members = entry["options"]
-        if option.id not in members or any(decisions[name].verdict not in OFFERED for name in members):
+        if any(decisions[name].verdict not in OFFERED for name in members):
             continue
         truth = evaluate(base.space.nodes, node, patient.state)
         if truth is not Truth.NO:

@@ -23,6 +23,16 @@ class Entry(NamedTuple):
     direction: str = ""
     strength: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the criterion as the contract writes it."""
+        found = {
+            "criterion": self.criterion, "role": self.role, "text": self.text, "plain": self.plain, "holds": self.holds,
+            "facts": self.facts, "sources": self.sources,
+        }
+        if self.guideline:
+            found.update(guideline=self.guideline, direction=self.direction, strength=self.strength)
+        return found
+
 
 class OptionPlan(NamedTuple):
     """Hold the answer on one option."""
@@ -86,25 +96,14 @@ class Plan(NamedTuple):
         return next(option for option in self.options if option.id == name)
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return a criterion entry as the contract writes it."""
-    found = {
-        "criterion": entry.criterion, "role": entry.role, "text": entry.text, "plain": entry.plain, "holds": entry.holds,
-        "facts": entry.facts, "sources": entry.sources,
-    }
-    if entry.guideline:
-        found.update(guideline=entry.guideline, direction=entry.direction, strength=entry.strength)
-    return found
-
-
 def option_json(option: OptionPlan) -> dict[str, Any]:
     """Return one option as the contract writes it."""
     return {
         "id": option.id, "group": option.group, "name": option.name, "verdict": option.verdict, "certain": option.certain,
         "certainly_not_offered": option.certainly_not_offered, "could_be": list(option.could_be), "exact": option.exact,
-        "rests_on_recall": option.rests_on_recall, "provided": [entry_json(e) for e in option.provided],
-        "for": [entry_json(e) for e in option.in_favour], "against": [entry_json(e) for e in option.against],
-        "cautions": [entry_json(e) for e in option.cautions], "guidelines": list(option.guidelines),
+        "rests_on_recall": option.rests_on_recall, "provided": [e.as_json() for e in option.provided],
+        "for": [e.as_json() for e in option.in_favour], "against": [e.as_json() for e in option.against],
+        "cautions": [e.as_json() for e in option.cautions], "guidelines": list(option.guidelines),
         "evidence": list(option.evidence), "estimates": list(option.estimates), "compatible_with": list(option.compatible_with),
         "labels": list(option.labels), "decided_by": list(option.decided_by), "declined_by_patient": option.declined_by_patient,
     }
