@@ -325,27 +325,31 @@ def test_a_fact_that_reaches_no_rule_of_an_option_changes_no_word_about_it(piece
     assume(not cases.clashes(told, base))
     before, after = plan_of(pieces), plan_of(told)
     assume(not before.emergency and not after.emergency)
-    states = [build_patient(cases.read(p, base), base.space).state for p in (pieces, told)]
-    changed = {v for v, (one, other) in enumerate(zip(*states, strict=True)) if one != other}
-    numbers = {v.number for v in base.space.variables if v.fact == name}
+    reached = _reached(
+        {v.number for v in base.space.variables if v.fact == name}, build_patient(cases.read(pieces, base), base.space).state
+    )
     for one, other in zip(plan_json(before)["options"], plan_json(after)["options"], strict=True):
         option = base.options[one["id"]]
         reads = {v for i in option.criteria for v in base.criteria[i].reads} | {
             v for _, node in option.labels for v in variables_of(base.space.nodes, node)
         }
-        if not reads & (changed | numbers | _behind(numbers)):
+        if not reads & reached:
             for part in ("compatible_with", "decided_by"):  # say something of other options, and of what is still open
                 one.pop(part), other.pop(part)
             assert one == other, (name, one["id"])
 
 
-def _behind(numbers: set[int]) -> set[int]:
-    """Return the variables that are calculated from the given ones (their value may change within a cell)."""
+def _reached(start: set[int], state: list[int]) -> set[int]:
+    """Return the variables that these could tell something about: by a link still open in this state, or by a formula."""
     base = own_base()
-    found = set(numbers)
-    for how in [*base.space.derivations] * 2:
-        if set(how.reads) & found:
-            found.add(base.space.place[how.fact])
+    groups = [{v for v, _ in clause} for clause in base.space.network.clauses if all(state[v] & ~mask for v, mask in clause)]
+    groups += [{*how.reads, base.space.place[how.fact]} for how in base.space.derivations]
+    found, before = set(start), set()
+    while found != before:
+        before = set(found)
+        for group in groups:
+            if group & found:
+                found |= group
     return found
 
 

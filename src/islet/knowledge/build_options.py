@@ -145,7 +145,8 @@ def _option(name: str, data: Any, folder: Folder, dictionary: Dictionary, found:
     if axes is not None:
         check.shape(axes, file, "evidence_axes", {
             "certainty": CERTAINTIES, "certainty_because": str, "size_of_benefit": str, "applicability": APPLICABILITIES,
-            "applicability_because": str}, {"sources": Seq})
+            "applicability_because": str, "sources": Seq}, {})
+        _sources(axes.get("sources"), file, axes.line, f"{option}.evidence_axes", found, check)
     for trial in data.get("trials") or ():
         if trial not in found.trials:
             check.fault(f'unknown trial "{trial}"', file, data.lines["trials"], "trials", nearest(str(trial), found.trials))

@@ -28,7 +28,7 @@ def plan_text(plan: Plan, base: KnowledgeBase, screen: Screen, full: bool = Fals
             continue
         lines += ["", screen.rule(f"{VERDICT_WORDS[verdict]} ({len(options)})")]
         for option in options:
-            lines += _option(option, plan, screen, full)
+            lines += _option(option, plan, base, screen, full)
     lines += _disagreements(plan, screen) + _ask(plan, screen)
     lines += ["", screen.dim(screen.wrap(FOOT)), screen.dim(screen.wrap(_version(plan, screen), 2)[2:]), ""]
     return "\n".join(lines)
@@ -111,7 +111,7 @@ def _glance(groups: dict[str, list[OptionPlan]], screen: Screen) -> list[str]:
     return lines
 
 
-def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[str]:
+def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase, screen: Screen, full: bool) -> list[str]:
     lines = [screen.wrap(f"{option.name} ({option.id})", 2, f"{screen.mark(option.verdict)} ")]
     lines[0] = screen.colour(option.verdict, lines[0][:1]) + screen.bold(lines[0][1:])
     lines.append(screen.colour(option.verdict, screen.wrap(headline(option), 4)))
@@ -146,7 +146,7 @@ def _option(option: OptionPlan, plan: Plan, screen: Screen, full: bool) -> list[
     if option.provided:
         lines += _provided(option.provided, screen)
     if option.offered:
-        lines += _extras(option, screen)
+        lines += _extras(option, base.sources, screen)
     return lines
 
 
@@ -197,13 +197,15 @@ def _provided(entries: tuple[Entry, ...], screen: Screen) -> list[str]:
     return lines
 
 
-def _extras(option: OptionPlan, screen: Screen) -> list[str]:
+def _extras(option: OptionPlan, plan_sources: dict[str, dict[str, Any]], screen: Screen) -> list[str]:
     lines = []
     axes = option.data.get("evidence_axes")
     if axes:
         applies = {"direct": "direct", "indirect": "indirect", "mixed": "in part direct"}[axes["applicability"]]
         words = f"certainty {axes['certainty']}; benefit: {axes['size_of_benefit']}; applicability {applies}"
         lines.append(screen.dim(screen.wrap(words, 8, "    evidence: ")))
+        for source in option.data["evidence_axes"]["sources"][:2]:
+            lines.append(screen.dim(_short(_cite({**plan_sources[source["source"]], **source}), screen.width - 10, 10)))
     labels = ", ".join(f"{label['region']} {label['status'].replace('_', ' ')}" for label in option.labels)
     if labels:
         lines.append(screen.dim(screen.wrap(labels, 8, "    label: ")))
