@@ -16,7 +16,7 @@ from islet.case.document import read_document
 from islet.knowledge.store import load_knowledge
 from islet.knowledge.yaml_data import plain
 from islet.patient.state import build_patient
-from islet.plan.ask import verdicts_of
+from islet.plan.explore import verdicts_of
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
 from islet.plan.verdict import decide_option

@@ -1,1 +1,1 @@
-"""The case: the dictionary of facts, reading, partial values, cells, derived facts, links and problems."""
+"""The case: the dictionary of facts, reading, partial values, cells, history and arithmetic."""

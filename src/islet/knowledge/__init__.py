@@ -1,1 +1,1 @@
-"""The knowledge base: loading, checking, compiling, the vignettes, and the page a clinician signs."""
+"""The knowledge base: reading, checking, compiling and keeping a knowledge folder."""

@@ -66,6 +66,7 @@ class KnowledgeBase(NamedTuple):
     cited: dict[int, list[dict[str, Any]]]
     open_entries: dict[int, Any]
     evidence: dict[str, tuple[dict[str, Any], ...]]
+    kept: dict[Any, Any]
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.version}, {self.sha256[:12]})"

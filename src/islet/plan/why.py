@@ -11,9 +11,9 @@ from islet.case.model import Case
 from islet.case.values import Given
 from islet.knowledge.base import Criterion, KnowledgeBase
 from islet.patient.state import Patient, build_patient
-from islet.plan.ask import base_variables
+from islet.plan.explore import base_variables
 from islet.plan.facts import fact_value
-from islet.plan.make import WORDS, sources_json
+from islet.plan.option import WORDS, sources_json
 from islet.plan.verdict import decide_option
 from islet.rules.evaluate import Proof, prove
 
