@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from islet.case.values import Given, Range
@@ -26,6 +27,11 @@ class Entry:
         self.on: str | None = None
         self.source: str | None = None
         self.note: str | None = None
+
+    def rank(self) -> tuple[float, str, str, str]:
+        """Order treatments: the longest ago first where that is told, then by date and name; the order of the file says nothing."""
+        ago = -self.months_since if self.months_since is not None else 0.0
+        return ago, self.on or "", self.option, json.dumps(self.as_json(), sort_keys=True)
 
     def as_json(self) -> dict[str, object]:
         """Return the entry in the form of the case file."""

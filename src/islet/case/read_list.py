@@ -108,7 +108,7 @@ class ListReader(ValueReader):
             entries = self.entries(node)
         else:
             raise self.fault(describe(node), node.line, "history", "expected a list; [] means no treatment so far")
-        case.history = entries
+        case.history = sorted(entries, key=Entry.rank)
         case.given.update(lower_history(entries, absent, others, self.dictionary, node.line))
         case.lists["history"] = {"others": others} | ({"absent": sorted(absent)} if absent else {})
 

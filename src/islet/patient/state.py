@@ -133,9 +133,13 @@ def _settle(
         trail.setdefault(index, []).append(Narrowing(-1, reads))
         _carry([index], masks, state, trail, space)
     because = {
-        index: tuple(sorted(v for v in sources_of([index], trail) if v in masks)) for index in trail if index not in masks
+        index: _named(sources_of([index], trail), masks, space) for index in trail if index not in masks
     }
     return state, hulls, because
+
+
+def _named(variables: Iterable[int], masks: dict[int, int], space: Space) -> tuple[int, ...]:
+    return tuple(sorted((v for v in variables if v in masks), key=lambda v: space.variables[v].name))
 
 
 def _carry(
