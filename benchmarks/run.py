@@ -28,8 +28,8 @@ from islet.case.reader import read_case
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge, own_knowledge
 from islet.plan.make import make_plan
-from islet.plan.model import plan_json
 from islet.plan.vignettes import read_vignettes
+from islet.present.json_lines import plan_line
 
 RUNS = 21
 REPEATS = 7
@@ -123,7 +123,7 @@ def measure_case(cases: list[bytes], base: KnowledgeBase) -> list[Row]:
     """Measure reading, planning and writing each further case in one process."""
 
     def whole(data: bytes) -> bytes:
-        return orjson.dumps(plan_json(make_plan(read_case(data, "case.json", base.space.dictionary), base)))
+        return plan_line(make_plan(read_case(data, "case.json", base.space.dictionary), base), base)
 
     def reading(data: bytes) -> Any:
         return read_case(data, "case.json", base.space.dictionary)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from islet.case.dictionary import SECTIONS, Dictionary, Fact
-from islet.case.document import Mapping, Node, describe, is_null, read_document
+from islet.case.document import MAX_BYTES, Mapping, Node, describe, is_null, read_document
+from islet.case.json_text import NotPlainError, read_json
 from islet.case.model import Case, fingerprint
 from islet.case.read_list import ListReader
 from islet.errors import InputError, nearest
@@ -17,15 +18,24 @@ def read_case(data: bytes, file: str, dictionary: Dictionary) -> Case:
     >>> read_case(b"{}", "x.yaml", Dictionary([], {}, {})).id
     'x'
     """
-    root = read_document(data, file)
-    if is_null(root):
-        raise InputError("there is no case in the document", file, 0, "", "an empty case is written {}")
-    if not isinstance(root, Mapping):
-        raise InputError(f"{describe(root)} at the top", file, root.line, "", "expected the sections " + ", ".join(SECTIONS))
-    return _Reader(file, dictionary).read(root)
+    if data.lstrip()[:1] == b"{" and len(data) <= MAX_BYTES:
+        try:
+            return _Reader(file, dictionary).read_root(read_json(data.decode("utf-8")))
+        except (NotPlainError, UnicodeDecodeError, InputError):
+            pass  # the careful reader below names the fault with its line
+    return _Reader(file, dictionary).read_root(read_document(data, file))
 
 
 class _Reader(ListReader):
+    def read_root(self, root: Node) -> Case:
+        """Return the case of a document's root."""
+        if is_null(root):
+            raise InputError("there is no case in the document", self.file, 0, "", "an empty case is written {}")
+        if not isinstance(root, Mapping):
+            expected = "expected the sections " + ", ".join(SECTIONS)
+            raise InputError(f"{describe(root)} at the top", self.file, root.line, "", expected)
+        return self.read(root)
+
     def read(self, root: Mapping) -> Case:
         """Return the case of a document."""
         stem = os.path.splitext(os.path.basename(self.file))[0] if self.file not in ("-", "<stdin>") else "stdin"

@@ -62,9 +62,9 @@ class _Output:
     def render(self, plan: Plan, base: KnowledgeBase) -> bytes:
         if self.arguments.format == "json":
             if self.several:
-                import orjson
+                from islet.present.json_lines import plan_line
 
-                return orjson.dumps(plan_json(plan), option=orjson.OPT_APPEND_NEWLINE)
+                return plan_line(plan, base)
             import json
 
             return json.dumps(plan_json(plan), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

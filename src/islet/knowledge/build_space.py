@@ -171,7 +171,7 @@ def build_space(
     derivations = _derivations(dictionary, derived, parsed, form)
     ordered = _ordered(definitions, form)
     network = make_network(clauses, labels)
-    space = Space(dictionary, variables, form.nodes, form.texts, network, derivations, ordered, index, full, says)
+    space = Space(dictionary, variables, form.nodes, form.texts, network, derivations, ordered, index, sorted(index.items()), full, says)
     return space, form
 
 

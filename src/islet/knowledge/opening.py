@@ -60,7 +60,17 @@ def _open_space(data: dict[str, Any]) -> Space:
     index = {variable.name: variable.number for variable in variables}
     network = make_network(data["clauses"], data["labels"])
     return Space(
-        dictionary, variables, data["nodes"], data["texts"], network, derivations, definitions, index, data["full"], data["says"]
+        dictionary,
+        variables,
+        data["nodes"],
+        data["texts"],
+        network,
+        derivations,
+        definitions,
+        index,
+        sorted(index.items()),
+        data["full"],
+        data["says"],
     )
 
 

@@ -28,6 +28,7 @@ class Space(NamedTuple):
     derivations: list[NumberDerivation]
     definitions: list[Definition]
     place: dict[str, int]
+    by_name: list[tuple[str, int]]
     full: list[int]
     says: dict[str, str]
 

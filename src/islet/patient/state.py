@@ -51,9 +51,9 @@ def build_patient(case: Case, space: Space) -> Patient:
     masks: dict[int, int] = {}
     ranges: dict[str, tuple[Range, ...]] = {}
     clashes: list[Clash] = []
-    for name, given in sorted(case.given.items()):  # no order of the file, of what-if or of a form has a meaning
-        index = space.place.get(name)
-        if index is None:
+    for name, index in space.by_name:  # no order of the file, of what-if or of a form has a meaning
+        given = case.given.get(name)
+        if given is None:
             continue
         if given.several:
             clashes.append(Clash((index,), "several"))

@@ -20,7 +20,7 @@ def facts_json(patient: Patient, space: Space) -> dict[str, dict[str, Any]]:
             found[fact.name] = {"value": case.lists[fact.name], "derived": False, "because": []}
             continue
         index = space.place.get(fact.name)
-        if index is None:
+        if index is None or fact.inner:
             continue
         given = case.given.get(fact.name)
         boolean = fact.type == "boolean"
@@ -118,10 +118,9 @@ def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:
         found.append({"kind": "outside_intended_use", "facts": ["health.age_years"],
                       "text": f"Outside the intended use: the patient {words} under 18. Age alone excludes nothing that its label allows."})
     for name, given in case.given.items():
-        fact = space.dictionary.facts.get(name)
-        if fact is not None and fact.plausible is not None and given.ranges and given.exact():
-            value = given.ranges[0].low
-            if not fact.plausible[0] <= value <= fact.plausible[1]:
+        if given.ranges and given.exact():
+            fact, value = space.dictionary.facts[name], given.ranges[0].low
+            if fact.plausible is not None and not fact.plausible[0] <= value <= fact.plausible[1]:
                 found.append({"kind": "implausible", "facts": [name],
                               "text": f"{name} = {number_json(value)} {fact.unit} is possible but unusual: check the unit."})
         if given.on and case.as_of and given.on > case.as_of:

@@ -60,7 +60,7 @@ def _place(criterion: Criterion, value: int, region: str | None) -> str:
 
 def _entry(criterion: Criterion, value: int, patient: Patient, base: KnowledgeBase) -> Entry:
     state, full = patient.state, base.space.full
-    if all(state[index] == full[index] for index in criterion.reads) and not patient.conflicting:
+    if value == UNKNOWN and not patient.conflicting and all(state[index] == full[index] for index in criterion.reads):
         known = base.open_entries.get(criterion.number)
         if known is None:
             known = base.open_entries[criterion.number] = _new_entry(criterion, value, patient, base)

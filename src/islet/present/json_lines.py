@@ -1,0 +1,24 @@
+"""A plan as one line of JSON, quickly: what never changes of an option is written once."""
+
+from __future__ import annotations
+
+import orjson
+
+from islet.knowledge.base import KnowledgeBase
+from islet.plan.model import OptionPlan, Plan, plan_json
+
+
+def plan_line(plan: Plan, base: KnowledgeBase) -> bytes:
+    """Return the plan as UTF-8 JSON, the same bytes as the standard library writes, with a line break at the end."""
+    data = plan_json(plan)
+    for written, option in zip(data["options"], plan.options, strict=True):
+        written["evidence"] = _evidence(option, base)
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _evidence(option: OptionPlan, base: KnowledgeBase) -> orjson.Fragment:
+    key = ("evidence", option.id)
+    found: orjson.Fragment | None = base.kept.get(key)
+    if found is None:
+        found = base.kept[key] = orjson.Fragment(orjson.dumps(option.evidence))
+    return found
