@@ -17,10 +17,10 @@ SYSTEMIC_OPTIONS = ("ssa", "immunotherapy", "other_systemic")
 class Entry:
     """Hold one treatment of the history as the file says."""
 
-    __slots__ = ("cycles", "line", "months", "months_since", "note", "on", "option", "response", "source")
+    __slots__ = ("cycles", "months", "months_since", "note", "on", "option", "response", "source")
 
-    def __init__(self, option: str, response: str | None = None, line: int = 0) -> None:
-        self.option, self.response, self.line = option, response, line
+    def __init__(self, option: str, response: str | None = None) -> None:
+        self.option, self.response = option, response
         self.cycles: float | None = None
         self.months: float | None = None
         self.months_since: float | None = None
@@ -40,7 +40,7 @@ class Entry:
 
 
 def lower_history(
-    entries: list[Entry], absent: list[str], others: str, dictionary: Dictionary, line: int
+    entries: list[Entry], absent: list[str], others: str, dictionary: Dictionary
 ) -> dict[str, Given]:
     """Return variable name -> Given for every fact that the dictionary takes from the history.
 
@@ -48,7 +48,7 @@ def lower_history(
     """
     found: dict[str, Given] = {}
     named = {entry.option for entry in entries}
-    never = Given(choices=("no",), line=line)
+    never = Given(choices=("no",))
     for fact in dictionary.by_section["history"]:
         how = fact.from_history
         if how is None:
@@ -60,20 +60,20 @@ def lower_history(
                     continue
                 word = _answer(how, option, entries, absent, others)
                 if word is not None:
-                    found[f"{fact.name}.{option}"] = Given(choices=(word,), line=line)
+                    found[f"{fact.name}.{option}"] = Given(choices=(word,))
         elif how == "systemic_lines":
             lines = _systemic(entries, dictionary)
             if others == "none":
-                found[fact.name] = Given(ranges=(Range(lines, lines),), line=line)
+                found[fact.name] = Given(ranges=(Range(lines, lines),))
             elif lines:
-                found[fact.name] = Given(ranges=(Range(lines, float("inf")),), line=line)
+                found[fact.name] = Given(ranges=(Range(lines, float("inf")),))
         else:
             (what, option), = how.items()
             amount = _amount(what, option, entries)
             if amount is not None:
-                found[fact.name] = Given(ranges=(Range(*amount),), line=line)
+                found[fact.name] = Given(ranges=(Range(*amount),))
             elif what == "cycles" and others == "none" and all(e.option != option for e in entries):
-                found[fact.name] = Given(ranges=(Range(0, 0),), line=line)
+                found[fact.name] = Given(ranges=(Range(0, 0),))
     return found
 
 

@@ -59,11 +59,11 @@ class ListReader(ValueReader):
         if reason:
             shown = {"absent": reason}
         case.lists[fact.name] = shown | ({"on": on} if on else {}) | ({"source": source} if source else {})
-        known = {word: Given(choices=(word,), line=node.line, on=on, source=source) for word in ("yes", "no")}
+        known = {word: Given(choices=(word,), on=on, source=source) for word in ("yes", "no")}
         for member in fact.values:
             word = "yes" if member in present else "no" if member in absent or others == "none" else None
             if reason:
-                case.given[f"{fact.name}.{member}"] = Given(absent=reason, line=node.line)
+                case.given[f"{fact.name}.{member}"] = Given(absent=reason)
             elif word is not None:
                 case.given[f"{fact.name}.{member}"] = known[word]
 
@@ -109,7 +109,7 @@ class ListReader(ValueReader):
         else:
             raise self.fault(describe(node), node.line, "history", "expected a list; [] means no treatment so far")
         case.history = sorted(entries, key=Entry.rank)
-        case.given.update(lower_history(entries, absent, others, self.dictionary, node.line))
+        case.given.update(lower_history(entries, absent, others, self.dictionary))
         case.lists["history"] = {"others": others} | ({"absent": sorted(absent)} if absent else {})
 
     def entries(self, node: Node) -> list[Entry]:
@@ -123,7 +123,7 @@ class ListReader(ValueReader):
                 item = Mapping({"option": (item.line, item)}, item.line)
             if not isinstance(item, Mapping):
                 raise self.fault(describe(item), item.line, "history", "expected {option: ..., response: ...}")
-            entry = Entry(option="", line=item.line)
+            entry = Entry(option="")
             for key, (line, value) in item.entries.items():
                 where = f"history.{key}"
                 if is_null(value):

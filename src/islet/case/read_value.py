@@ -42,7 +42,7 @@ class ValueReader:
             if word not in ABSENCES:
                 raise self.fault(f'found absent: "{word}"', entries["absent"][0], fact.name, nearest(word, ABSENCES))
             self.only(fact, node, "absent")
-            return Given(absent=word, on=on, source=source, line=node.line)
+            return Given(absent=word, on=on, source=source)
         if "values" in entries:
             self.only(fact, node, "values")
             return self.several(fact, entries["values"][1], on, source)
@@ -50,9 +50,9 @@ class ValueReader:
             self.only(fact, node, "value")
             inner = entries["value"][1]
             if is_null(inner):
-                return Given(on=on, source=source, line=node.line)
+                return Given(on=on, source=source)
             given = self.value(fact, inner)
-            return Given(given.ranges, given.choices, given.absent, on or given.on, source or given.source, node.line, given.several)
+            return Given(given.ranges, given.choices, given.absent, on or given.on, source or given.source, given.several)
         return self.partial(fact, node, on, source)
 
     def only(self, fact: Fact, node: Mapping, key: str) -> None:
@@ -78,17 +78,17 @@ class ValueReader:
         known = [given for given in read if given.known()]
         known.sort(key=lambda given: (json.dumps(given_json(given, False)), given.on or "", given.source or ""))
         if not known:
-            return Given(on=on, source=source, line=node.line)
+            return Given(on=on, source=source)
         first = known[0]
         if all((g.ranges, g.choices) == (first.ranges, first.choices) for g in known):
-            return Given(first.ranges, first.choices, None, on or first.on, source or first.source, node.line)
-        return Given(on=on, source=source, line=node.line, several=tuple(known))
+            return Given(first.ranges, first.choices, None, on or first.on, source or first.source)
+        return Given(on=on, source=source, several=tuple(known))
 
     def partial(self, fact: Fact, node: Mapping, on: str | None, source: str | None) -> Given:
         """Return an interval or some of the possible values."""
         entries = {key: pair for key, pair in node.entries.items() if key in NUMBER_KEYS}
         if not entries:
-            return Given(on=on, source=source, line=node.line)
+            return Given(on=on, source=source)
         if "one_of" in entries:
             if len(entries) > 1:
                 raise self.fault('found "one_of" beside another bound', node.line, fact.name, "expected one of the two")
@@ -98,10 +98,10 @@ class ValueReader:
             parts = [self.plain(fact, item) for item in listed.items]
             if fact.type == "number":
                 ranges = tuple(sorted({r for part in parts for r in part.ranges or ()}, key=lambda r: r.low))
-                return Given(ranges=ranges, on=on, source=source, line=node.line)
+                return Given(ranges=ranges, on=on, source=source)
             words = {word for part in parts for word in part.choices or ()}
             order = list(fact.values) if fact.type == "category" else ["no", "yes"]
-            return Given(choices=tuple(w for w in order if w in words), on=on, source=source, line=node.line)
+            return Given(choices=tuple(w for w in order if w in words), on=on, source=source)
         if fact.type != "number":
             key, (line, _) = next(iter(entries.items()))
             raise self.fault(f'found "{key}" for a fact that is not a number', line, fact.name, 'expected a value or {one_of: [...]}')
@@ -131,7 +131,7 @@ class ValueReader:
             raise self.fault(f"found {found.text()}", node.line, fact.name, f"possible are {_span(fact)}")
         if fact.whole and not found.holds_whole_number():
             raise self.fault(f"found {found.text()}", node.line, fact.name, "no whole number lies in it")
-        return Given(ranges=(found,), on=on, source=source, line=node.line)
+        return Given(ranges=(found,), on=on, source=source)
 
     def plain(self, fact: Fact, node: Node) -> Given:
         """Return a plain value."""
@@ -139,15 +139,15 @@ class ValueReader:
             raise self.fault(describe(node), node.line, fact.name, f"expected {_kind(fact)}")
         if fact.type == "number":
             number = self.number(fact, node)
-            return Given(ranges=(Range(number, number),), line=node.line)
+            return Given(ranges=(Range(number, number),))
         if fact.type == "boolean":
             word = node.text.lower()
             if node.quoted or word not in ("true", "false", "yes", "no"):
                 raise self.fault(describe(node), node.line, fact.name, "expected true or false; leave it out if it is not known")
-            return Given(choices=("yes" if word in ("true", "yes") else "no",), line=node.line)
+            return Given(choices=("yes" if word in ("true", "yes") else "no",))
         if node.text not in fact.values:
             raise self.fault(describe(node), node.line, fact.name, nearest(node.text, fact.values))
-        return Given(choices=(node.text,), line=node.line)
+        return Given(choices=(node.text,))
 
     def number(self, fact: Fact, node: Node) -> float:
         """Return a number inside the possible range."""

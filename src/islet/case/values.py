@@ -68,7 +68,6 @@ class Given(NamedTuple):
     absent: str | None = None
     on: str | None = None
     source: str | None = None
-    line: int = 0
     several: tuple[Given, ...] = ()
 
     def known(self) -> bool:
