@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -86,7 +87,7 @@ def own_decisions(base: KnowledgeBase) -> Callable[[State], Any]:
     return decide
 
 
-class Engine:
+class Engine(ABC):
     """Hold one other engine with the rules compiled for it."""
 
     way = ""
@@ -99,21 +100,21 @@ class Engine:
         rules = [sure(expression, wanted, self.write, self.joined) for expression in parsed for wanted in (True, False)]
         self.compile(rules)
 
+    @abstractmethod
     def write(self, name: str, operator: str, constant: Any) -> Any:
         """Return a guarded comparison."""
-        raise NotImplementedError
 
+    @abstractmethod
     def joined(self, word: str, parts: list[Any]) -> Any:
         """Return an and or an or."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compile(self, rules: list[Any]) -> None:
         """Compile every rule once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self, facts: Any) -> list[bool]:
         """Return the answer of every rule."""
-        raise NotImplementedError
 
     def prepare(self, state: State) -> Any:
         """Return a state in the form the engine reads."""

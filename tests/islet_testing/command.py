@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from islet_testing.places import ROOT
 
@@ -42,17 +43,9 @@ def _bounds(memory_mb: int | None, cpu_seconds: int | None) -> Callable[[], None
     return set_bounds
 
 
-def run_islet(
-    *words: str | Path,
-    stdin: bytes = b"",
-    env: dict[str, str] | None = None,
-    timeout: float = 120,
-    memory_mb: int | None = None,
-    cpu_seconds: int | None = None,
-    cwd: Path | None = None,
-) -> Result:
-    """Run `islet` with these words; `env` is added to a clean environment without colour settings or a fixed hash seed."""
-    return run_python("-m", "islet", *words, stdin=stdin, env=env, timeout=timeout, memory_mb=memory_mb, cpu_seconds=cpu_seconds, cwd=cwd)
+def run_islet(*words: str | Path, **how: Any) -> Result:
+    """Run `islet` with these words, as `run_python` runs a Python."""
+    return run_python("-m", "islet", *words, **how)
 
 
 def run_python(
@@ -64,7 +57,7 @@ def run_python(
     cpu_seconds: int | None = None,
     cwd: Path | None = None,
 ) -> Result:
-    """Run the Python of the tests with these words."""
+    """Run the Python of the tests with these words; `env` is added to a clean environment without colour settings or a fixed hash seed."""
     surroundings = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "PYTHONHASHSEED", "FORCE_COLOR", "COLUMNS")}
     surroundings.update(env or {})
     start = time.perf_counter()

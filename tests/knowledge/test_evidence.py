@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from islet_testing import evidence_rows
 from islet_testing.places import EVIDENCE, KNOWLEDGE
-
-_spec = importlib.util.spec_from_file_location("evidence_rows", Path(__file__).parent / "evidence_rows.py")
-evidence_rows = importlib.util.module_from_spec(_spec)
-import sys  # noqa: E402
-
-sys.modules["evidence_rows"] = evidence_rows
-_spec.loader.exec_module(evidence_rows)
 
 needs_dossiers = pytest.mark.skipif(
     not EVIDENCE.is_dir(), reason=f"the evidence dossiers are missing: there is no folder {EVIDENCE} (set ISLET_EVIDENCE)"

@@ -130,15 +130,18 @@ def test_the_oracle_reads_every_rule_of_the_small_knowledge(mini):
     assert len(oracle.LINKS) == sum(1 for name in mini.space.says if name in {link["id"] for link in oracle.LINKS})
 
 
+def all_completions(known: Any, most: int) -> list[Any]:
+    """Return every way of filling in; a drawn case with none, or with more than `most`, is passed over."""
+    whole = list(itertools.islice(oracle.completions(known), most + 1))
+    assume(0 < len(whole) <= most)
+    return whole
+
+
 @settings(max_examples=examples(250), suppress_health_check=list(HealthCheck))
 @given(partial_cases())
 def test_every_verdict_a_way_of_filling_in_gives_is_in_could_be_and_certain_is_never_wrong(drawn):
     mini, (document, known) = mini_base(), drawn
-    whole = []
-    for patient in oracle.completions(known):
-        whole.append(patient)
-        assume(len(whole) <= 4000)
-    assume(whole)
+    whole = all_completions(known, 4000)
     case = read_case(json.dumps(document).encode(), "x", mini.space.dictionary)
     plan = make_plan(case, mini)
     assert not plan.problems, "a patient exists, so nothing clashes"
@@ -168,11 +171,7 @@ def test_every_verdict_a_way_of_filling_in_gives_is_in_could_be_and_certain_is_n
 @given(partial_cases())
 def test_a_fact_that_is_said_to_settle_an_option_settles_it_in_every_way_of_filling_in(drawn):
     mini, (document, known) = mini_base(), drawn
-    whole = []
-    for patient in oracle.completions(known):
-        whole.append(patient)
-        assume(len(whole) <= 4000)
-    assume(whole)
+    whole = all_completions(known, 4000)
     plan = make_plan(read_case(json.dumps(document).encode(), "x", mini.space.dictionary), mini)
     for entry in plan.ask:
         assert len(entry["facts"]) == 1
@@ -195,11 +194,7 @@ def test_a_fact_that_is_said_to_settle_an_option_settles_it_in_every_way_of_fill
 def test_an_option_whose_verdict_is_open_in_truth_is_not_left_without_a_question(drawn):
     """If one fact alone splits the verdicts of an option that could be offered, something is asked about that option."""
     mini, (document, known) = mini_base(), drawn
-    whole = []
-    for patient in oracle.completions(known):
-        whole.append(patient)
-        assume(len(whole) <= 2000)
-    assume(whole)
+    whole = all_completions(known, 2000)
     plan = make_plan(read_case(json.dumps(document).encode(), "x", mini.space.dictionary), mini)
     asked = {name for entry in plan.ask for name in (*entry["decides"], *entry["narrows"], *entry["settles"])}
     for name, verdicts in oracle.possible_verdicts(whole).items():

@@ -1,6 +1,6 @@
 """Read the evidence dossiers: every row of every table, by its id, or by its section where a row has none.
 
-Run it to print the counts: `python tests/knowledge/evidence_rows.py [FOLDER]`.
+Run it to print the counts: `python tests/islet_testing/evidence_rows.py [FOLDER]`.
 """
 
 from __future__ import annotations
