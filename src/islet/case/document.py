@@ -119,7 +119,7 @@ class _Builder:
                 root = node
             if kind is not yaml.ScalarEvent:
                 if len(stack) >= MAX_DEPTH:
-                    raise InputError(f"nested deeper than {MAX_DEPTH} levels", self.file, node.line, "", "expected a flat case")
+                    raise _too_deep(self.file, node.line)
                 stack.append((node, []))
             event = next_event()
         if root is None:
@@ -150,10 +150,16 @@ class _Builder:
         parent.entries[key.text] = (key.line, node)
 
 
+def _too_deep(file: str, line: int) -> InputError:
+    return InputError(f"nested deeper than {MAX_DEPTH} levels", file, line, "", "expected a flat case")
+
+
 def _syntax_error(error: yaml.YAMLError, file: str) -> InputError:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 0
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    if "nesting depth" in problem:  # the scanner looks ahead, so its own limit may come before ours
+        return _too_deep(file, line)
     return InputError(f"not valid YAML or JSON: {problem}", file, line, "", "check the indentation, brackets and quotes")
 
 
