@@ -191,3 +191,8 @@ def test_knowledge_show_of_no_option_is_exit_2():
 def test_knowledge_coverage_counts_criteria():
     done = run_islet("knowledge", "coverage", "--knowledge", MINI)
     assert done.code == 0 and "of 21 criteria" in done.text
+
+
+def test_whatif_refuses_a_fact_that_is_changed_twice():
+    done = call("whatif", "-", "health.ecog=4", "ecog=1", code=2)
+    assert 'found "ecog" twice' in done.err

@@ -366,3 +366,24 @@ def test_recommended_never_stands_alone_when_something_open_could_stop_it(tmp_pa
     assert option["verdict"] == "recommended" and option["provided"]
     text = " ".join(run_islet("plan", "-", "--knowledge", MINI, stdin=case).text.split())
     assert "recommended if" in text
+
+
+def test_a_plan_never_replaces_the_case_it_is_made_from(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text("cells: {ki67_percent: 3}\n")
+    (tmp_path / "link.yaml").symlink_to(case)
+    for output in (case, tmp_path / "link.yaml"):
+        done = run_islet("plan", case, "-o", output, "--knowledge", MINI)
+        assert done.code == 2 and "would replace the case" in done.err
+    assert case.read_text() == "cells: {ki67_percent: 3}\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+@pytest.mark.parametrize("words", [("plan", "-"), ("ask", "-"), ("knowledge", "facts")])
+def test_a_full_disk_is_said_in_one_line(words):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "islet", *words, "--knowledge", str(MINI)], input=b"{}", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["islet: the output cannot be written: No space left on device"]

@@ -34,6 +34,12 @@ def _bytes_of(name: str) -> bytes:
     return data
 
 
+def refuse_same_file(case: str, output: str | None) -> None:
+    """Raise InputError when the output would replace the case it is made from."""
+    if output and case != "-" and os.path.isfile(output) and os.path.exists(case) and os.path.samefile(case, output):
+        raise InputError("the output would replace the case", output, 0, "--output", "expected another file")
+
+
 def write_whole(name: str, content: bytes) -> None:
     """Write a file beside its place and move it there, so that no reader ever sees half of it.
 

@@ -74,7 +74,9 @@ def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code; print errors for people to standard error."""
     try:
         arguments = build_parser().parse_args(words)
-        return _dispatch(arguments)
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+        return code
     except InputError as error:
         print(f"islet: {error}", file=sys.stderr)
         return 2
@@ -84,11 +86,20 @@ def main(words: list[str] | None = None) -> int:
         print(f"islet: {len(errors.errors)} faults in the knowledge", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        print(f"islet: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("islet: stopped", file=sys.stderr)
         return 130
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, so that the end of the process does not fail on it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:

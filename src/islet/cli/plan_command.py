@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from islet.cli.files import read_case_file, write_whole
+from islet.cli.files import read_case_file, refuse_same_file, write_whole
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
@@ -19,6 +19,8 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     several = len(arguments.cases) > 1
     if several and arguments.format == "html":
         raise InputError(f"found {len(arguments.cases)} cases for one page", "", 0, "--format html", "expected one case a page")
+    for name in arguments.cases:
+        refuse_same_file(name, arguments.output)
     stream = _Output(arguments, several)
     failed = 0
     watched = several and sys.stderr.isatty() and (bool(arguments.output) or not sys.stdout.isatty())

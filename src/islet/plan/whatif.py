@@ -41,6 +41,7 @@ def change_case(case: Case, changes: list[str], dictionary: Dictionary) -> Case:
     Raises InputError naming the change that cannot be read.
     """
     changed = case.copy()
+    seen: set[str] = set()
     for text in changes:
         name, sign, value = text.partition("=")
         name = name.strip()
@@ -53,6 +54,9 @@ def change_case(case: Case, changes: list[str], dictionary: Dictionary) -> Case:
             if fact is None:
                 raise InputError(f'unknown fact "{name}"', "whatif", 0, text, nearest(name.split(".")[-1], dictionary.names()))
             section, bare, kept_names = fact.section, fact.bare, [fact.name]
+        if bare in seen:
+            raise InputError(f'found "{bare}" twice', "whatif", 0, text, "expected one change a fact")
+        seen.add(bare)
         changed.given = {k: g for k, g in changed.given.items() if not any(k == n or k.startswith(n + ".") for n in kept_names)}
         for kept in kept_names:
             changed.lists.pop(kept, None)
