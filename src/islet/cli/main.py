@@ -20,7 +20,7 @@ class _Parser(argparse.ArgumentParser):
         wrong = _INVALID_CHOICE.match(message)
         if wrong:
             choices = [choice.strip(" '") for choice in wrong["choices"].split(",")]
-            what = "command" if wrong["what"] == "COMMAND" else f"value of {wrong['what']}"
+            what = "command" if wrong["what"] in ("COMMAND", "what") else f"value of {wrong['what']}"
             found, expected = f'unknown {what} "{wrong["word"]}"', nearest(wrong["word"], choices) or expected
         raise InputError(found, "", 0, "", expected)
 
@@ -83,7 +83,8 @@ def main(words: list[str] | None = None) -> int:
     except KnowledgeErrors as errors:
         for fault in errors.errors:
             print(f"islet: {fault}", file=sys.stderr)
-        print(f"islet: {len(errors.errors)} faults in the knowledge", file=sys.stderr)
+        faults = len(errors.errors)
+        print(f"islet: {faults} fault{'s' if faults != 1 else ''} in the knowledge", file=sys.stderr)
         return 2
     except BrokenPipeError:
         _drop_output()

@@ -127,7 +127,7 @@ def read_vignettes(folder: Path) -> Iterator[Vignette]:
     for file in vignette_files(folder):
         data = plain(read_document(file.read_bytes(), str(file), limit=None))
         if not isinstance(data, Map):
-            raise InputError("found no mapping", str(file), 1)
+            raise InputError("found no mapping", str(file), 1, "", "expected one patient, or a list under vignettes:")
         if isinstance(data.get("vignettes"), Seq):
             for entry in data["vignettes"]:
                 yield _vignette(entry, "situation", str(file))
@@ -141,6 +141,9 @@ def _vignette(data: Any, kind: str, file: str) -> Vignette:
     for key in data:
         if key not in _KEYS:
             raise InputError(f'found the unknown key "{key}"', file, data.lines[key], data["title"], nearest(key, _KEYS))
+    if not data.get("sources"):
+        expected = "expected sources: [{source, locator, verification}]"
+        raise InputError("the expected verdicts have no source", file, data.line, data["title"], expected)
     expect = data.get("expect") or {}
     return Vignette(
         data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
