@@ -428,7 +428,7 @@ def test_the_facts_of_a_clash_clash_by_themselves_and_without_one_of_them_do_not
     base = own_base()
     patient = build_patient(cases.read(pieces, base), base.space)
     for clash in patient.clashes:
-        if clash.link == "several":
+        if clash.links == ("several",):
             continue
         names = {base.space.variables[v].fact for v in clash.variables if not base.space.variables[v].fact.startswith("history.")}
         if any(base.space.variables[v].member or base.space.variables[v].fact.startswith("history.") for v in clash.variables):

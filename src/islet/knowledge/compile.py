@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from islet.errors import KnowledgeErrors
+from islet.knowledge.build_diagrams import build_diagrams
 from islet.knowledge.build_facts import build_dictionary
 from islet.knowledge.build_options import Options, build_options
 from islet.knowledge.build_space import build_space, parse_facts
 from islet.knowledge.folder import read_folder
 from islet.knowledge.yaml_data import Checker, Map
 from islet.patient.space import Space
+from islet.rules.diagram import DiagramTooLarge
 from islet.rules.form import variables_of
 from islet.rules.generate import generate, generate_option
 
@@ -41,8 +43,13 @@ def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
         criteria.append(data)
     labels = [(option, _bare(label), form.add(expression)) for option, label, expression in options.labels]
     combinations = [(_bare(entry), form.add(expression)) for entry, expression in options.combinations]
-    source = generate(form.nodes, [criterion["node"] for criterion in criteria], space.full)
     names = [name for name in dictionary.options if name in options.options]
+    try:
+        diagrams = build_diagrams(space, criteria, names)
+    except DiagramTooLarge as error:
+        check.fault(str(error), str(path), 0, "options", "name parts of the rules as derived facts, or take links away")
+        raise KnowledgeErrors(check.errors) from None
+    source = generate(form.nodes, [criterion["node"] for criterion in criteria], space.full)
     for number, name in enumerate(names):
         source += generate_option(f"o{number}", form.nodes, _roots(name, criteria), space.full)
     source += f"options = ({''.join(f'o{number}, ' for number in range(len(names)))})\n"
@@ -55,8 +62,9 @@ def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
         "groups": _bare(folder.documents["groups.yaml"]["groups"]),
         "terms": _bare((folder.documents.get("terms.yaml") or {}).get("terms") or {}),
         "space": _space_data(space),
+        "diagrams": diagrams,
         "criteria": criteria,
-        "options": {name: _bare(options.options[name]) for name in dictionary.options if name in options.options},
+        "options": {name: _bare(options.options[name]) for name in names},
         "labels": labels,
         "combinations": combinations,
         "guidelines": _bare(options.guidelines),

@@ -8,6 +8,7 @@ from typing import Any
 
 from islet.case.dictionary import Dictionary, Fact, Variable
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
+from islet.patient.completions import Diagrams
 from islet.patient.derive import NumberDerivation
 from islet.patient.links import make_network
 from islet.patient.space import Definition, Space
@@ -17,7 +18,7 @@ ROLES = ("indication", "exclusion", "contraindication", "position", "caution")
 
 def open_base(data: dict[str, Any]) -> KnowledgeBase:
     """Return the knowledge base of compiled data."""
-    space = _open_space(data["space"])
+    space = _open_space(data["space"])._replace(diagrams=Diagrams(**data["diagrams"]))
     criteria = [
         Criterion(
             number, c["id"], c["option"], c["role"], c["node"], tuple(c["reads"]), c["text"], c["plain"], tuple(c["sources"]),

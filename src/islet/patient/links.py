@@ -117,3 +117,42 @@ def smallest_clash(network: Network, full: Sequence[int], known: dict[int, int])
         if clashes(network, full, tried):
             kept = tried
     return kept
+
+
+def broken_links(network: Network, full: Sequence[int], known: dict[int, int]) -> tuple[str, ...]:
+    """Return the names of links that break together on these cells, none of which can be left out; none where they hold."""
+    state = list(full)
+    for variable, mask in known.items():
+        state[variable] &= mask
+    kept = list(dict.fromkeys(network.labels))
+    if _holds(_named(network, kept), state):
+        return ()
+    for label in list(kept):
+        rest = [other for other in kept if other != label]
+        if not _holds(_named(network, rest), state):
+            kept = rest
+    return tuple(kept)
+
+
+def _named(network: Network, labels: Sequence[str]) -> Network:
+    wanted = set(labels)
+    pairs = [(clause, label) for clause, label in zip(network.clauses, network.labels, strict=True) if label in wanted]
+    return make_network([clause for clause, _ in pairs], [label for _, label in pairs])
+
+
+def _holds(network: Network, state: list[int]) -> bool:
+    """Tell whether some patient of the state keeps every link: single steps, then one open link after the other by cases."""
+    tried = list(state)
+    if narrow(network.clauses, network.reading, tried, range(len(network.clauses)), []) is not None:
+        return False
+    for clause in network.clauses:
+        if all(tried[variable] & ~mask for variable, mask in clause):
+            for variable, mask in clause:
+                if tried[variable] & mask:
+                    inside = list(tried)
+                    inside[variable] &= mask
+                    if _holds(network, inside):
+                        return True
+                    tried[variable] &= ~mask
+            return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from islet.case.dictionary import Dictionary, Variable
+from islet.patient.completions import NO_DIAGRAMS, Diagrams
 from islet.patient.derive import NumberDerivation
 from islet.patient.links import Network
 from islet.rules.form import NodeTuple
@@ -31,6 +32,7 @@ class Space(NamedTuple):
     by_name: list[tuple[str, int]]
     full: list[int]
     says: dict[str, str]
+    diagrams: Diagrams = NO_DIAGRAMS
 
     def whole(self, variable: Variable) -> bool:
         """Tell whether a number variable holds whole numbers only."""

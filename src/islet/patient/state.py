@@ -8,23 +8,24 @@ from typing import Any, NamedTuple
 from islet.case.cells import mask_of_given, mask_of_range
 from islet.case.model import Case
 from islet.case.values import Given, Range
+from islet.patient.completions import Completions
 from islet.patient.derive import Hulls, derive_range, hull_of
-from islet.patient.links import Narrowing, propagate, smallest_clash, sources_of
+from islet.patient.links import Narrowing, broken_links, propagate, smallest_clash, sources_of
 from islet.patient.space import Space
 from islet.rules.evaluate import answer
 
 
 class Clash(NamedTuple):
-    """Hold facts that no patient can have together, and the link that says so."""
+    """Hold facts that no patient can have together, and the links that say so."""
 
     variables: tuple[int, ...]
-    link: str
+    links: tuple[str, ...]
 
 
 class Patient(NamedTuple):
     """Hold the state of one case.
 
-    `state` holds for every variable the cells still possible; `conflicting` the variables set aside because they clash;
+    `state` holds for every variable the cells still possible; `completions` all ways of filling in; `conflicting` the variables set aside because they clash;
     `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
     least and greatest value of every number known; `because` the variables behind what was derived; `shown` keeps how
     values are written, once they have been.
@@ -32,6 +33,7 @@ class Patient(NamedTuple):
 
     case: Case
     state: list[int]
+    completions: Completions
     hulls: Hulls
     conflicting: frozenset[int]
     clashes: tuple[Clash, ...]
@@ -42,8 +44,10 @@ class Patient(NamedTuple):
 
 
 class _Clash(Exception):
-    def __init__(self, variables: Iterable[int], link: str) -> None:
-        self.variables, self.link = tuple(sorted(set(variables))), link
+    """Stop settling a patient; `smallest` says that no fact of the clash can be left out."""
+
+    def __init__(self, variables: Iterable[int], link: str, smallest: bool) -> None:
+        self.variables, self.link, self.smallest = tuple(sorted(set(variables))), link, smallest
 
 
 def build_patient(case: Case, space: Space) -> Patient:
@@ -56,7 +60,7 @@ def build_patient(case: Case, space: Space) -> Patient:
         if given is None:
             continue
         if given.several:
-            clashes.append(Clash((index,), "several"))
+            clashes.append(Clash((index,), ("several",)))
         elif given.known():
             variable = space.variables[index]
             masks[index] = mask_of_given(given, variable, space.whole(variable))
@@ -65,23 +69,24 @@ def build_patient(case: Case, space: Space) -> Patient:
     all_masks, all_ranges = dict(masks), dict(ranges)
     while True:
         try:
-            state, hulls, because = _settle(masks, ranges, space)
+            state, completions, hulls, because = _settle(masks, ranges, space)
             break
         except _Clash as clash:
-            variables = _smallest(clash.variables, masks, ranges, space) if clash.link == "derived" else clash.variables
-            clashes.append(Clash(variables, clash.link))
+            variables = clash.variables if clash.smallest else _smallest(clash.variables, masks, ranges, space)
+            links = (clash.link,) if clash.link else broken_links(space.network, space.full, {v: masks[v] for v in variables})
+            clashes.append(Clash(variables, links or ("derived",)))
             for index in variables:
                 masks.pop(index, None)
                 ranges.pop(space.variables[index].name, None)
     conflicting = frozenset(index for clash in clashes for index in clash.variables)
     as_given = _as_given(case, all_masks, all_ranges, space) if clashes else []
-    return Patient(case, state, hulls, conflicting, tuple(clashes), as_given, because, masks, {})
+    return Patient(case, state, completions, hulls, conflicting, tuple(clashes), as_given, because, masks, {})
 
 
 def _smallest(
     variables: tuple[int, ...], masks: dict[int, int], ranges: dict[str, tuple[Range, ...]], space: Space
 ) -> tuple[int, ...]:
-    """Return the facts of a clash with a derived number from which none can be left out."""
+    """Return the facts of a clash from which none can be left out."""
     kept = list(variables)
     for index in variables:
         rest = [v for v in kept if v != index]
@@ -101,7 +106,7 @@ def _bounded(ranges: tuple[Range, ...], space: Space, name: str) -> tuple[Range,
 
 def _settle(
     masks: dict[int, int], ranges: dict[str, tuple[Range, ...]], space: Space
-) -> tuple[list[int], Hulls, dict[int, tuple[int, ...]]]:
+) -> tuple[list[int], Completions, Hulls, dict[int, tuple[int, ...]]]:
     state = list(space.full)
     trail: dict[int, list[Narrowing]] = {}
     for index, mask in masks.items():
@@ -121,21 +126,24 @@ def _settle(
             apart = low > found[1] + how.agrees_within or high < found[0] - how.agrees_within
             if apart or not state[index] & derived:  # far apart, or on two sides of a threshold
                 behind = sources_of(reads, trail)
-                raise _Clash([index, *(v for v in behind if v in masks)], "derived")
+                raise _Clash([index, *(v for v in behind if v in masks)], "derived", False)
             continue
         narrowed = state[index] & derived
         if not narrowed:
             behind = sources_of([index, *reads], trail)
-            raise _Clash([v for v in behind if v in masks], "derived")
+            raise _Clash([v for v in behind if v in masks], "derived", False)
         hulls[how.fact] = found
         if narrowed != state[index]:
             state[index] = narrowed
         trail.setdefault(index, []).append(Narrowing(-1, reads))
         _carry([index], masks, state, trail, space)
+    completions = Completions(space.diagrams, state)
+    if completions.empty:  # single steps along the links did not see it
+        raise _Clash((v for v in space.diagrams.order if v in masks), "", False)
     because = {
         index: _named(sources_of([index], trail), masks, space) for index in trail if index not in masks
     }
-    return state, hulls, because
+    return state, completions, hulls, because
 
 
 def _named(variables: Iterable[int], masks: dict[int, int], space: Space) -> tuple[int, ...]:
@@ -153,7 +161,7 @@ def _carry(
     involved = sources_of([variable for variable, _ in space.network.clauses[failed]], trail)
     known = {index: masks[index] for index in involved if index in masks}
     smallest = smallest_clash(space.network, space.full, known)
-    raise _Clash(smallest, space.network.labels[failed])
+    raise _Clash(smallest, space.network.labels[failed], True)
 
 
 def _as_given(

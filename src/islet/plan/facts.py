@@ -109,7 +109,7 @@ def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:
     for clash in patient.clashes:
         names = [space.variables[index].name for index in clash.variables]
         shown = ", ".join(f"{name} = {_as_given_text(case.given[name])}" for name in names if name in case.given)
-        reason = space.says.get(clash.link, clash.link)
+        reason = "; ".join(space.says.get(link, link) for link in clash.links)
         words = f"These facts cannot be true together: {shown} ({reason}). They count as unknown."
         found.append({"kind": "conflict", "facts": names, "text": words})
     age = patient.hulls.get("health.age_years")
