@@ -9,8 +9,9 @@ from islet.case.cells import mask_of_range, mask_ranges, single_cells
 from islet.case.values import Range
 from islet.patient.derive import NumberDerivation
 from islet.patient.space import Space
-from islet.rules.diagram import IN, LEAVES, OUT, Diagram, good_order
+from islet.rules.diagram import IN, LEAVES, OUT, Diagram
 from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOMMENDED
+from islet.rules.ordering import good_order
 
 ANYWHERE, ELSEWHERE = "", "elsewhere"  # the plan without a region; a region that no criterion of the option names
 
@@ -18,14 +19,14 @@ Sums = dict[tuple[float, float], int]  # the sums still possible -> the patients
 
 
 def build_diagrams(space: Space, criteria: list[dict[str, Any]], options: Iterable[str]) -> dict[str, Any]:
-    """Return the diagrams as plain data: the order of variables, the nodes, the root of the links, and a root for each option and region."""
+    """Return the diagrams as plain data: the order of variables, the nodes, the links, and a root for each option and region."""
     ruling = [c for c in criteria if c["role"] != "caution"]
-    scores = [how for how in space.derivations if how.terms and space.full[space.place[how.fact]] & (space.full[space.place[how.fact]] - 1)]
+    scores = [how for how in space.derivations if how.terms and len(single_cells(space.full[space.place[how.fact]])) > 1]
     groups = [[variable for variable, _ in clause] for clause in space.network.clauses]
     groups += [[space.place[how.fact], *how.reads] for how in scores]
     read = [list(c["reads"]) for c in ruling]
     variables = sorted({variable for group in groups + read for variable in group})
-    diagram = Diagram(good_order(variables, groups * 2 + read), space.full)
+    diagram = Diagram(good_order(variables, groups, read), space.full)
     links = _links(diagram, space, scores)
     roots = {}
     for name in options:
@@ -93,9 +94,35 @@ def _verdict(diagram: Diagram, space: Space, criteria: list[dict[str, Any]]) -> 
             diagram.rule(space.nodes, c["node"]) for c in criteria if c["role"] == role and (c.get("direction") or "") == direction
         )
 
-    favoured = diagram.choose(any_of("position", "against"), POSSIBLE, diagram.choose(any_of("position", "recommends"), RECOMMENDED, POSSIBLE))
+    recommended = diagram.choose(any_of("position", "recommends"), RECOMMENDED, POSSIBLE)
+    favoured = diagram.choose(any_of("position", "against"), POSSIBLE, recommended)
     indicated = diagram.choose(any_of("indication"), favoured, NOT_INDICATED)
     return diagram.choose(any_of("contraindication"), CONTRAINDICATED, diagram.choose(any_of("exclusion"), NOT_INDICATED, indicated))
+
+
+def _gates(diagram: Diagram, links: int) -> list[int]:
+    """Return for each level the first node further down that every patient passes: what lies between may be skipped."""
+    last = len(diagram.order)
+    nodes: set[int] = set()
+    stack = [links]
+    while stack:
+        number = stack.pop()
+        if number >= LEAVES and number not in nodes:
+            nodes.add(number)
+            stack.extend(child for _, child in diagram.edges[number])
+    crossing: list[set[int]] = [set() for _ in range(last + 1)]  # at each level the nodes that edges from above it lead to
+    for number in nodes:
+        for _, child in diagram.edges[number]:
+            if child != OUT:
+                for level in range(diagram.levels[number] + 1, diagram.levels[child] + 1):
+                    crossing[level].add(child)
+    gates = [IN] * last
+    following = IN
+    for level in range(last - 1, -1, -1):
+        gates[level] = following
+        if len(crossing[level]) == 1:
+            following = next(iter(crossing[level]))
+    return gates
 
 
 def _packed(diagram: Diagram, links: int, roots: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -114,5 +141,6 @@ def _packed(diagram: Diagram, links: int, roots: dict[str, dict[str, int]]) -> d
         "reads": [len(diagram.order)] * LEAVES + [diagram.levels[number] for number in ordered],
         "edges": [()] * LEAVES + [tuple((mask, new[child]) for mask, child in diagram.edges[number]) for number in ordered],
         "links": new[links],
+        "gates": [new[gate] for gate in _gates(diagram, links)],
         "options": {name: {region: new[root] for region, root in regions.items()} for name, regions in roots.items()},
     }

@@ -13,12 +13,17 @@ from islet.rules.diagram import IN, LEAVES, OUT, Edges
 
 
 class Diagrams(NamedTuple):
-    """Hold the compiled diagrams: the order of variables, for each node its level and edges, the links, a root by option and region."""
+    """Hold the compiled diagrams.
+
+    The order of the variables, for each node its level and its edges, the root of the links, for each level the next node of the
+    links that every patient passes, and a root for each option and region.
+    """
 
     order: list[int]
     reads: list[int]
     edges: list[Edges]
     links: int
+    gates: list[int]
     options: dict[str, dict[str, int]]
 
     def root(self, option: str, region: str | None) -> int:
@@ -29,7 +34,41 @@ class Diagrams(NamedTuple):
         return roots.get(region, roots["elsewhere"])
 
 
-NO_DIAGRAMS = Diagrams([], [], [], IN, {})
+NO_DIAGRAMS = Diagrams([], [], [], IN, [], {})
+
+
+class Ways:
+    """Hold ways of measuring a patient, each a bit: at which levels they differ, and which of them pass through which cells.
+
+    >>> ways = Ways([{3: 0b01}, {3: 0b10}])
+    >>> ways.through(3, 0b10), ways.through(7, 0b1), ways.deepest
+    (2, 3, 3)
+    """
+
+    def __init__(self, cells: Sequence[dict[int, int]]) -> None:
+        self.every = (1 << len(cells)) - 1
+        self.deepest = max((level for way in cells for level in way), default=-1)
+        self._levels = sorted({level for way in cells for level in way})
+        self._at: dict[int, dict[int, int]] = {}
+        for number, way in enumerate(cells):
+            for level, cell in way.items():
+                at = self._at.setdefault(level, {})
+                at[cell] = at.get(cell, 0) | 1 << number
+
+    def next_after(self, level: int) -> int:
+        """Return the first level from here on at which the ways differ, or one past the deepest."""
+        return next((found for found in self._levels if found >= level), self.deepest + 1)
+
+    def through(self, level: int, mask: int) -> int:
+        """Return the ways that lie in these cells at a level; all of them where they do not differ."""
+        at = self._at.get(level)
+        if at is None:
+            return self.every
+        found = 0
+        for cell, ways in at.items():
+            if cell & mask:
+                found |= ways
+        return found
 
 
 class Completions:
@@ -41,6 +80,7 @@ class Completions:
         self.edges: dict[int, Edges] = {}
         self._shorter: dict[int, int] = {}
         self.links = self._cut(diagrams.links)
+        self.gates = [self._cut(gate) for gate in diagrams.gates]
 
     @property
     def empty(self) -> bool:
@@ -74,7 +114,7 @@ class Completions:
         """Return the leaves (as bits) that some way of filling in reaches; stop once all of `most` are found."""
         if self.links == OUT:
             return 0
-        reads, every, box, linked = self.diagrams.reads, self.diagrams.edges, self.box, self.edges
+        reads, every, box, linked, gates = self.diagrams.reads, self.diagrams.edges, self.box, self.edges, self.gates
         found = 0
         seen: set[tuple[int, int]] = set()
         stack = [(root, self.links)]
@@ -84,26 +124,66 @@ class Completions:
                 continue
             seen.add(pair)
             one, link = pair
-            if one < LEAVES:
+            if one < LEAVES:  # what is left of the links can be kept
                 found |= one
                 if found & most == most:
                     break
                 continue
             level, below = reads[one], reads[link]
             if below < level:
-                for _, child in linked[link]:
-                    stack.append((one, child))
+                gate = gates[below]
+                if reads[gate] <= level:
+                    stack.append((one, gate))
+                else:
+                    stack.extend((one, child) for _, child in linked[link])
             elif level < below:
                 allowed = box[level]
-                for mask, child in every[one]:
-                    if mask & allowed:
-                        stack.append((child, link))
+                stack.extend((child, link) for mask, child in every[one] if mask & allowed)
             else:
                 allowed = box[level]
                 for mask, child in every[one]:
                     mask &= allowed
                     if mask:
-                        for other, follows in linked[link]:
-                            if mask & other:
-                                stack.append((child, follows))
+                        stack.extend((child, follows) for other, follows in linked[link] if mask & other)
+        return found
+
+    def reach_measured(self, root: int, most: int, ways: Ways) -> int:
+        """Return the leaves that a way of filling in with real measurements reaches; stop once all of `most` are found.
+
+        Every way is walked at once: a pair of nodes carries the ways that lead to it.
+        """
+        if self.links == OUT:
+            return 0
+        reads, every, linked = self.diagrams.reads, self.diagrams.edges, self.edges
+        found = 0
+        seen: dict[tuple[int, int], int] = {}
+        stack = [(root, self.links, ways.every)]
+        while stack:
+            one, link, carried = stack.pop()
+            pair = (one, link)
+            known = seen.get(pair, 0)
+            carried &= ~known
+            if not carried:
+                continue
+            seen[pair] = known | carried
+            level, below = reads[one], reads[link]
+            if one < LEAVES and below > ways.deepest:
+                found |= one
+                if found & most == most:
+                    break
+                continue
+            if below < level:
+                gate = self.gates[below]
+                if reads[gate] <= level and reads[gate] <= ways.next_after(below):
+                    stack.append((one, gate, carried))
+                    continue
+            first = min(level, below)
+            allowed = self.box[first]
+            for mask, child in every[one] if level == first else ((allowed, one),):
+                for other, follows in linked[link] if below == first else ((allowed, link),):
+                    both = mask & other & allowed
+                    if both:
+                        left = carried & ways.through(first, both)
+                        if left:
+                            stack.append((child, follows, left))
         return found

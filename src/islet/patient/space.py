@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from islet.case.cells import mask_of_range
 from islet.case.dictionary import Dictionary, Variable
+from islet.case.values import Range
 from islet.patient.completions import NO_DIAGRAMS, Diagrams
 from islet.patient.derive import NumberDerivation
 from islet.patient.links import Network
@@ -33,6 +35,11 @@ class Space(NamedTuple):
     full: list[int]
     says: dict[str, str]
     diagrams: Diagrams = NO_DIAGRAMS
+
+    def cells_of(self, index: int, ends: tuple[float, float]) -> int:
+        """Return the cells of a number variable between two values."""
+        variable = self.variables[index]
+        return mask_of_range(Range(*ends), variable.cuts, self.whole(variable), variable.full)
 
     def whole(self, variable: Variable) -> bool:
         """Tell whether a number variable holds whole numbers only."""

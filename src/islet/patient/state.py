@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from islet.case.cells import mask_of_given, mask_of_range
+from islet.case.cells import mask_of_given
 from islet.case.model import Case
 from islet.case.values import Given, Range
 from islet.patient.completions import Completions
@@ -25,8 +25,8 @@ class Clash(NamedTuple):
 class Patient(NamedTuple):
     """Hold the state of one case.
 
-    `state` holds for every variable the cells still possible; `completions` all ways of filling in; `conflicting` the variables set aside because they clash;
-    `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
+    `state` holds for every variable the cells still possible; `completions` all ways of filling in; `conflicting` the
+    variables set aside because they clash; `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
     least and greatest value of every number known; `because` the variables behind what was derived; `shown` keeps how
     values are written, once they have been.
     """
@@ -119,8 +119,7 @@ def _settle(
         if found is None:
             continue
         reads = tuple(v for v in how.reads if state[v] != space.full[v] or space.variables[v].name in hulls)
-        variable = space.variables[index]
-        derived = mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full)
+        derived = space.cells_of(index, found)
         if how.fact in ranges:
             low, high = hulls[how.fact]
             apart = low > found[1] + how.agrees_within or high < found[0] - how.agrees_within
@@ -206,8 +205,7 @@ def _forward(
         found = derive_range(how, hulls, space.nodes, state)
         if found is None or (index in given and own_value_first):
             continue
-        variable = space.variables[index]
-        state[index] = mask_of_range(Range(*found), variable.cuts, space.whole(variable), variable.full) or variable.full
+        state[index] = space.cells_of(index, found) or space.full[index]
         hulls[how.fact] = found
     for definition in space.definitions:
         if definition.variable not in given:

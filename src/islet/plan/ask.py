@@ -30,10 +30,9 @@ def ask_facts(found: Exploration, base: KnowledgeBase, patient: Patient, region:
         moved: set[str] = set()
         for answer in answers:
             for name, bits in answer.items():
-                after = bits & found.could[name]
-                if name in still_open and after != found.could[name]:
+                if name in still_open:
                     moved.add(name)
-                    if not after & (after - 1):
+                    if not bits & (bits - 1):
                         decided_by[name] = decided_by.get(name, 0) + 1
         if moved:
             settles = [name for name in open_options if decided_by.get(name) == len(answers)]
@@ -93,7 +92,7 @@ def deciding_facts(found: Exploration, base: KnowledgeBase) -> dict[str, tuple[s
     """Return for each open option the facts whose answer can change what it could be, the weightiest first."""
     deciding: dict[str, list[int]] = {}
     for variable, answers in found.outcomes.items():
-        for name in {name for answer in answers for name, bits in answer.items() if bits & found.could[name] != found.could[name]}:
+        for name in {name for answer in answers for name in answer}:
             deciding.setdefault(name, []).append(variable)
     named = {}
     for name, variables in deciding.items():

@@ -39,9 +39,8 @@ def verdicts_of(bits: int) -> tuple[str, ...]:
 class Exploration(NamedTuple):
     """Hold what every answer to every open fact would leave possible.
 
-    `could` holds for each option the verdicts (as bits) that are still possible: what single steps leave, cut by what each
-    open fact taken alone leaves over all its answers. `outcomes` holds for each open fact and each of its answers the
-    options that would change.
+    `could` holds for each option the verdicts (as bits) that are still possible; `outcomes` for each open fact and each of its
+    answers the options that would change.
     """
 
     could: dict[str, int]
@@ -49,7 +48,7 @@ class Exploration(NamedTuple):
 
 
 def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], could: dict[str, int], region: str | None) -> Exploration:
-    """Return what each open fact alone can settle; answers that no patient can have are passed over.
+    """Return what each open fact alone can settle, of what `could` leaves open; answers that no patient can have are passed over.
 
     Options that are out whatever the answers are left alone: it matters to nobody whether they end as not indicated or as
     contraindicated.
@@ -62,7 +61,6 @@ def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], coul
     live = live_part(space.network, state) if len(open_facts) > FEW else space.network.reading
     clauses = space.network.clauses
     wanted = set(open_options)
-    tightened = dict(could)
     outcomes: dict[int, list[dict[str, int]]] = {}
     for variable in open_facts:
         if variable in patient.conflicting:
@@ -78,22 +76,14 @@ def explore(patient: Patient, base: KnowledgeBase, values: tuple[int, ...], coul
             if failed is None:
                 for other, _, _ in steps:
                     names = names | (touching[other] & wanted)
-                answer = {}
-                for name in names:
-                    after = after_answer(name, state)
-                    if after != could[name]:
-                        answer[name] = after
-                answers.append(answer)
+                answer = {name: after_answer(name, state) & could[name] for name in names}
+                if all(answer.values()):
+                    answers.append({name: after for name, after in answer.items() if after != could[name]})
             for other, before, _ in reversed(steps):
                 state[other] = before
         state[variable] = known
         outcomes[variable] = answers
-        for name in {name for answer in answers for name in answer}:
-            union = 0
-            for answer in answers:
-                union |= answer.get(name, could[name])
-            tightened[name] &= union
-    return Exploration(tightened, outcomes)
+    return Exploration(could, outcomes)
 
 
 def could_in(base: KnowledgeBase, region: str | None) -> Callable[[str, list[int]], int]:

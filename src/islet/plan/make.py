@@ -9,6 +9,7 @@ from islet.case.model import Case
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.patient.state import Patient, build_patient
 from islet.plan.ask import ask_facts, deciding_facts
+from islet.plan.exact import settle_exactly
 from islet.plan.explore import base_variables, bits_of, explore, verdicts_of
 from islet.plan.facts import facts_json, problems_of
 from islet.plan.model import OptionPlan, Plan
@@ -38,13 +39,16 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
             else:
                 decisions[option.id] = decide_option(option, base, values, region, bool(standing[option.id]))
         could = {name: bits_of(decision.could_be) for name, decision in decisions.items()}
-        exploration = explore(patient, base, values, could, region)
-        for name, bits in exploration.could.items():
+        exact, not_shown = settle_exactly(patient, base, region, could)
+        exploration = explore(patient, base, values, exact, region)
+        for name, bits in exact.items():
             if bits != could[name]:
                 decisions[name] = settled(decisions[name].verdict, verdicts_of(bits))
         deciding = deciding_facts(exploration, base)
         options = [
-            option_plan(o, decisions, patient, values, base, region, shaky, standing[o.id], deciding.get(o.id, ()))
+            option_plan(
+                o, decisions, patient, values, base, region, o.id in shaky, o.id not in not_shown, standing[o.id], deciding.get(o.id, ())
+            )
             for o in base.options.values()
         ]
         ask = ask_facts(exploration, base, patient, region)

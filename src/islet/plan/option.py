@@ -18,7 +18,7 @@ WORDS = ("no", "unknown", "yes")
 
 def option_plan(
     option: Option, decisions: dict[str, Decision], patient: Patient, values: tuple[int, ...], base: KnowledgeBase,
-    region: str | None, shaky: set[str], standing: list[Criterion], decided_by: tuple[str, ...],
+    region: str | None, shaky: bool, shown: bool, standing: list[Criterion], decided_by: tuple[str, ...],
 ) -> OptionPlan:
     decision = decisions[option.id]
     sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
@@ -35,10 +35,9 @@ def option_plan(
         if place == "provided" and decision.verdict not in (*OFFERED, NEED_DATA):
             continue
         sections[place].append(_entry(criterion, value, patient, base))
-    certain = len(could_be) == 1 and option.id not in shaky
     return OptionPlan(
-        id=option.id, group=option.group, name=option.name, verdict=decision.verdict, certain=certain,
-        certainly_not_offered=option.id not in shaky and out, could_be=could_be, exact=certain,
+        id=option.id, group=option.group, name=option.name, verdict=decision.verdict, certain=len(could_be) == 1 and not shaky,
+        certainly_not_offered=out and not shaky, could_be=could_be, exact=shown and not shaky,
         rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
         cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base, least)),

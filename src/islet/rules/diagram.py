@@ -142,30 +142,3 @@ class Diagram:
                     seen.add(child)
                     stack.append(child)
         return len(seen)
-
-
-def good_order(variables: Sequence[int], groups: Sequence[Sequence[int]], rounds: int = 200) -> list[int]:
-    """Return an order in which variables that are read together stand close, so that diagrams stay small.
-
-    Each round moves every variable to the mean place of the groups it belongs to (the FORCE heuristic of Aloul, Markov and
-    Sakallah, GLSVLSI 2003).
-
-    >>> good_order([0, 1, 2, 3], [(0, 2), (2, 0), (1, 3)])
-    [0, 2, 1, 3]
-    """
-    order = list(variables)
-    for _ in range(rounds):
-        place = {variable: number for number, variable in enumerate(order)}
-        total = dict.fromkeys(order, 0.0)
-        count = dict.fromkeys(order, 0)
-        for group in groups:
-            middle = sum(place[variable] for variable in group) / len(group)
-            for variable in group:
-                total[variable] += middle
-                count[variable] += 1
-        wanted = {v: (total[v] / count[v] if count[v] else place[v], place[v]) for v in order}
-        moved = sorted(order, key=wanted.__getitem__)
-        if moved == order:
-            break
-        order = moved
-    return order
