@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 SECTIONS = ("cells", "extent", "health", "preferences", "history")
 
 
+FOUND_BY = ("question", "report", "blood", "scan", "biopsy", "operation")  # from the least burden to the most
+
+
 class Fact(NamedTuple):
     """Hold one fact of the dictionary.
 

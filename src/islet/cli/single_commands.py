@@ -53,15 +53,19 @@ def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
 
 
 def ask_case(arguments: argparse.Namespace, folder: str | None) -> int:
-    """Print what to find out next and which verdicts each answer decides."""
+    """Print what to find out next, which verdicts each answer decides, and the smallest sets of facts that settle each verdict."""
+    from islet.plan.settling import settle_plan
+
     base = load_knowledge(folder)
-    plan = make_plan(read_case_file(arguments.case, base), base, arguments.region)
+    case = read_case_file(arguments.case, base)
+    plan = make_plan(case, base, arguments.region)
+    settling = settle_plan(plan, case, base)
     if arguments.format == "json":
-        _print_json({"case": plan.case_id, "problems": list(plan.problems), "ask": list(plan.ask)})
+        _print_json({"case": plan.case_id, "problems": list(plan.problems), "ask": list(plan.ask), "settling": settling})
         return 0
     from islet.present.why_text import ask_text
 
-    sys.stdout.write(ask_text(plan, Screen.choose(arguments.plain, arguments.width, False)))
+    sys.stdout.write(ask_text(plan, settling, base, Screen.choose(arguments.plain, arguments.width, False)))
     return 0
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from islet.case.dictionary import SECTIONS, Dictionary, Fact
+from islet.case.dictionary import FOUND_BY, SECTIONS, Dictionary, Fact
 from islet.knowledge.folder import Folder
 from islet.knowledge.yaml_data import Checker, Map, Seq
 
 FACT_TYPES = ("boolean", "category", "number", "list", "weights")
-FOUND_BY = ("question", "report", "blood", "scan", "biopsy", "operation")
 _TEXTS = {"question": str, "plain": str}
 _OPTIONAL = {
     "unit": str, "possible": Seq, "plausible": Seq, "whole": bool, "ordered": bool, "values": Map, "members": object,

@@ -26,9 +26,9 @@ class Patient(NamedTuple):
     """Hold the state of one case.
 
     `state` holds for every variable the cells still possible; `completions` all ways of filling in; `conflicting` the
-    variables set aside because they clash; `as_given` states in which the clashing facts stand as written, for contraindications that hold as given; `hulls` the
-    least and greatest value of every number known; `because` the variables behind what was derived; `shown` keeps how
-    values are written, once they have been.
+    variables set aside because they clash; `as_given` states in which the clashing facts stand as written, for
+    contraindications that hold as given; `hulls` the least and greatest value of every number known; `because` the
+    variables behind what was derived; `shown` keeps how values are written, once they have been.
     """
 
     case: Case

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from islet.case.cells import single_cells
+from islet.case.dictionary import FOUND_BY
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.links import narrow
 from islet.patient.state import Patient
 from islet.plan.explore import OFFERED_BITS, Exploration, base_variables, could_in
-
-BURDEN = ("question", "report", "blood", "scan", "biopsy", "operation")
+from islet.plan.settling import minimal_sets
 
 
 def ask_facts(found: Exploration, base: KnowledgeBase, patient: Patient, region: str | None) -> list[dict[str, Any]]:
@@ -20,7 +20,7 @@ def ask_facts(found: Exploration, base: KnowledgeBase, patient: Patient, region:
 
     An entry names the fact, how it is found out, and the options whose verdict at least one answer settles (`decides`) or
     every answer settles (`settles`). A fact that changes nothing is not asked for. Where no fact alone moves an option, the
-    smallest set found that does is named: two facts, or else all that its open rules read.
+    smallest set found that does is named: two facts, or else a set that settles it of which none can be left out.
     """
     open_options = [name for name, bits in found.could.items() if bits & (bits - 1) and bits & OFFERED_BITS]
     still_open = set(open_options)
@@ -48,7 +48,7 @@ def ask_facts(found: Exploration, base: KnowledgeBase, patient: Patient, region:
 def _rank(entry: dict[str, Any]) -> tuple[Any, ...]:
     """Order questions: smallest sets first, then by what they settle, then by what it costs to find out."""
     facts = entry["facts"]
-    return len(facts), -len(entry["settles"]), -len(entry["decides"]), -len(entry["narrows"]), BURDEN.index(entry["found_by"]), facts
+    return len(facts), -len(entry["settles"]), -len(entry["decides"]), -len(entry["narrows"]), FOUND_BY.index(entry["found_by"]), facts
 
 
 def _together(
@@ -60,10 +60,11 @@ def _together(
         weight = _weight(base, name)
         open_facts = sorted((v for v in weight if v in found.outcomes), key=weight.__getitem__)
         pairs = itertools.combinations(open_facts[:14], 2)
-        chosen = next((pair for pair in pairs if _moves(pair, name, found, base, patient, answer_in)), tuple(open_facts))
+        moving = (pair for pair in pairs if _moves(pair, name, found, base, patient, answer_in))
+        chosen = next(moving, None) or next(iter(minimal_sets(name, patient, base, region, 1)), None)
         if chosen:
             entries = [_entry(base, variable, [], [], []) for variable in chosen]
-            costliest = max(entries, key=lambda entry: BURDEN.index(entry["found_by"]))
+            costliest = max(entries, key=lambda entry: FOUND_BY.index(entry["found_by"]))
             asked.append({
                 "facts": [entry["facts"][0] for entry in entries],
                 "question": "Together: " + " ".join(dict.fromkeys(entry["question"] for entry in entries)),

@@ -65,6 +65,11 @@ class OptionPlan(NamedTuple):
         return self.verdict in ("recommended", "possible")
 
     @property
+    def offered_still(self) -> bool:
+        """Tell whether the option is not settled and may end as recommended or possible."""
+        return len(self.could_be) > 1 and ("recommended" in self.could_be or "possible" in self.could_be)
+
+    @property
     def conditional(self) -> bool:
         """Tell whether the option is offered only if something open turns out well."""
         return self.offered and bool(self.provided)

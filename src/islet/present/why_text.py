@@ -56,8 +56,8 @@ def _tree(proof: dict[str, Any], depth: int = 0) -> list[str]:
     return lines
 
 
-def ask_text(plan: Plan, screen: Screen) -> str:
-    """Return what to find out next."""
+def ask_text(plan: Plan, settling: list[dict[str, Any]], base: KnowledgeBase, screen: Screen) -> str:
+    """Return what to find out next, and what settles each verdict whatever the answers are."""
     lines = [screen.rule(f"What to find out next for {plan.case_id}")]
     lines += [screen.colour("warning", screen.wrap(problem["text"], 2, "! ")) for problem in plan.problems]
     if not plan.ask and not plan.emergency:
@@ -65,6 +65,17 @@ def ask_text(plan: Plan, screen: Screen) -> str:
     for number, entry in enumerate(plan.ask, 1):
         lines.append(screen.wrap(f"{entry['question']} [{', '.join(entry['facts'])}; found by {entry['found_by']}]", 4, f"{number:2}. "))
         lines.append(screen.dim(screen.wrap(ask_effect(entry), 6)))
+    if settling:
+        lines += ["", screen.rule("What settles a verdict, whatever the answers")]
+    for number, entry in enumerate(settling, 1):
+        names = ", ".join(base.options[name].name for name in entry["settles"])
+        facts = f"{', '.join(entry['facts'])} (hardest to find out: {entry['found_by']})"
+        lines.append(screen.wrap(facts, 4, f"{number:2}. "))
+        lines.append(screen.dim(screen.wrap(f"settles {names}", 6)))
+    told = {name for entry in settling for name in entry["settles"]}
+    left = [option.name for option in plan.options if option.offered_still and option.id not in told]
+    if left:
+        lines += ["", screen.wrap(f"Too much is open to name a set for: {', '.join(left)}.")]
     return "\n".join([*lines, ""])
 
 

@@ -23,8 +23,12 @@ class DiagramTooLarge(ValueError):
     """Say that rules are too interlinked to be answered exactly."""
 
 
+class Disagreement(Exception):
+    """Say that two diagrams answer some patient differently."""
+
+
 class Diagram:
-    """Build diagrams over variables in a fixed order.
+    """Build diagrams over variables in a fixed order; raise DiagramTooLarge beyond `most` nodes.
 
     >>> made = Diagram([0, 1], [0b11, 0b111])
     >>> first, second = made.cells(0, 0b01), made.cells(1, 0b100)
@@ -32,15 +36,17 @@ class Diagram:
     True
     """
 
-    def __init__(self, order: Sequence[int], full: Sequence[int]) -> None:
+    def __init__(self, order: Sequence[int], full: Sequence[int], most: int = MOST_NODES) -> None:
         self.order = list(order)
         self.level = {variable: level for level, variable in enumerate(order)}
         self.full = full
+        self.most = most
         last = len(self.order)
         self.levels: list[int] = [last] * LEAVES
         self.edges: list[Edges] = [()] * LEAVES
         self._known: dict[tuple[int, Edges], int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
+        self._merged: dict[tuple[int, int], int] = {}
         self._rules: dict[int, int] = {}
 
     def node(self, level: int, edges: Iterable[tuple[int, int]]) -> int:
@@ -54,8 +60,8 @@ class Diagram:
         number = self._known.get(key)
         if number is None:
             number = self._known[key] = len(self.edges)
-            if number > MOST_NODES:
-                raise DiagramTooLarge(f"the rules are too interlinked to be compiled: more than {MOST_NODES} nodes")
+            if number > self.most:
+                raise DiagramTooLarge(f"the rules are too interlinked: more than {self.most} nodes")
             self.levels.append(level)
             self.edges.append(key[1])
         return number
@@ -114,6 +120,51 @@ class Diagram:
             found = self.either(found, one)
         return found
 
+    def merge(self, one: int, other: int) -> int:
+        """Return one diagram of two that answer each patient alike, or not at all (0); raise Disagreement where they differ.
+
+        >>> made = Diagram([0], [0b11])
+        >>> made.merge(made.node(0, ((1, 4), (2, OUT))), 4)
+        4
+        """
+        if one == other or other == OUT:
+            return one
+        if one == OUT:
+            return other
+        if one < LEAVES and other < LEAVES:
+            raise Disagreement
+        key = (one, other) if one < other else (other, one)
+        found = self._merged.get(key)
+        if found is None:
+            level = min(self.levels[one], self.levels[other])
+            edges = []
+            for mask, left in self._split(one, level):
+                for more, right in self._split(other, level):
+                    if mask & more:
+                        edges.append((mask & more, self.merge(left, right)))
+            found = self._merged[key] = self.node(level, edges)
+        return found
+
+    def without(self, root: int, level: int) -> int:
+        """Return the diagram without one variable; raise Disagreement where its cells lead to different leaves."""
+        done: dict[int, int] = {}
+
+        def reduce(number: int) -> int:
+            if self.levels[number] > level:
+                return number
+            found = done.get(number)
+            if found is None:
+                if self.levels[number] == level:
+                    found = OUT
+                    for _, child in self.edges[number]:
+                        found = self.merge(found, child)
+                else:
+                    found = self.node(self.levels[number], [(mask, reduce(child)) for mask, child in self.edges[number]])
+                done[number] = found
+            return found
+
+        return reduce(root)
+
     def rule(self, nodes: list[NodeTuple], root: int) -> int:
         """Return the patients for whom a rule holds, once everything about them is known."""
         found = self._rules.get(root)
@@ -132,8 +183,8 @@ class Diagram:
             self._rules[root] = found
         return found
 
-    def size(self, root: int) -> int:
-        """Return how many nodes a diagram has."""
+    def levels_of(self, root: int) -> set[int]:
+        """Return the levels that a diagram reads."""
         seen = {root}
         stack = [root]
         while stack:
@@ -141,4 +192,4 @@ class Diagram:
                 if child not in seen:
                     seen.add(child)
                     stack.append(child)
-        return len(seen)
+        return {self.levels[number] for number in seen if number >= LEAVES}
