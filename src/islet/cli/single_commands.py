@@ -21,6 +21,8 @@ def _print_json(content: Any) -> None:
 
 def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
     """Print the whole trace behind one verdict and the smallest changes that would flip it."""
+    from islet.patient.state import build_patient
+    from islet.plan.reasons import smallest_reasons
     from islet.plan.why import smallest_flips, trace_option
 
     base = load_knowledge(folder)
@@ -36,6 +38,9 @@ def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
     traces = trace_option(case, arguments.option, base)
     flips = smallest_flips(case, arguments.option, base, arguments.region)
     option = plan.option(arguments.option)
+    reasons = None
+    if option.certainly_not_offered:
+        reasons = smallest_reasons(build_patient(case, base.space), arguments.option, base, arguments.region)
     if arguments.format == "json":
         _print_json({
             "case": plan.case_id, "option": option.id, "verdict": option.verdict, "certain": option.certain,
@@ -43,12 +48,13 @@ def why_case(arguments: argparse.Namespace, folder: str | None) -> int:
             "trace": [{"criterion": t.criterion.id, "role": t.criterion.role, "holds": t.holds, "text": t.criterion.text,
                        "rule": t.criterion.when, "proof": t.proof, "sources": t.sources, "guideline": t.criterion.guideline or None,
                        "direction": t.criterion.direction or None, "strength": t.criterion.strength or None} for t in traces],
+            "keeps_out": {"facts": reasons.facts, "criteria": list(reasons.criteria)} if reasons else None,
             "flips": [{"changes": dict(f.changes), "verdict": f.verdict} for f in flips],
         })
         return 0
     from islet.present.why_text import why_text
 
-    sys.stdout.write(why_text(plan, option, traces, flips, Screen.choose(arguments.plain, arguments.width, False)))
+    sys.stdout.write(why_text(plan, option, traces, flips, reasons, base, Screen.choose(arguments.plain, arguments.width, False)))
     return 0
 
 

@@ -22,11 +22,13 @@ def build_diagrams(space: Space, criteria: list[dict[str, Any]], options: Iterab
     """Return the diagrams as plain data: the order of variables, the nodes, the links, and a root for each option and region."""
     ruling = [c for c in criteria if c["role"] != "caution"]
     scores = [how for how in space.derivations if how.terms and len(single_cells(space.full[space.place[how.fact]])) > 1]
-    groups = [[variable for variable, _ in clause] for clause in space.network.clauses]
-    groups += [[space.place[how.fact], *how.reads] for how in scores]
+    linked = [[variable for variable, _ in clause] for clause in space.network.clauses]
+    linked += [[space.place[how.fact], *how.reads] for how in scores]
     read = [list(c["reads"]) for c in ruling]
-    variables = sorted({variable for group in groups + read for variable in group})
-    diagram = Diagram(good_order(variables, groups, read), space.full)
+    by_name = {variable: place for place, (_, variable) in enumerate(space.by_name)}  # no order of files has a meaning
+    linked, read = (_by_name(groups, by_name) for groups in (linked, read))
+    variables = sorted({variable for group in linked + read for variable in group}, key=by_name.__getitem__)
+    diagram = Diagram(good_order(variables, linked, read), space.full)
     links = _links(diagram, space, scores)
     roots = {}
     for name in options:
@@ -39,6 +41,11 @@ def build_diagrams(space: Space, criteria: list[dict[str, Any]], options: Iterab
             for region in regions:
                 roots[name][region] = _verdict(diagram, space, [c for c in own if not c.get("region") or region in c["region"]])
     return _packed(diagram, links, roots)
+
+
+def _by_name(groups: list[list[int]], place: dict[int, int]) -> list[list[int]]:
+    ordered = [sorted(group, key=place.__getitem__) for group in groups]
+    return sorted(ordered, key=lambda group: [place[variable] for variable in group])
 
 
 def _links(diagram: Diagram, space: Space, scores: list[NumberDerivation]) -> int:

@@ -72,7 +72,11 @@ class Ways:
 
 
 class Completions:
-    """Hold the links of every patient, cut down to one state: `box` the cells allowed at each level, `links` what is left of them."""
+    """Hold the links of every patient, cut down to one state.
+
+    `box` holds the cells allowed at each level, `links` what is left of the links, `gates` for each level the next node that every
+    patient passes, `closed` all such nodes: nothing behind them rests on what stands before.
+    """
 
     def __init__(self, diagrams: Diagrams, state: Sequence[int]) -> None:
         self.diagrams = diagrams
@@ -81,6 +85,7 @@ class Completions:
         self._shorter: dict[int, int] = {}
         self.links = self._cut(diagrams.links)
         self.gates = [self._cut(gate) for gate in diagrams.gates]
+        self.closed = {IN, *self.gates}
 
     @property
     def empty(self) -> bool:

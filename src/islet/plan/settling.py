@@ -10,7 +10,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.patient.completions import Completions
 from islet.patient.state import Patient, build_patient
 from islet.plan.model import Plan
-from islet.rules.diagram import IN, LEAVES, OUT, Diagram, DiagramTooLarge, Disagreement
+from islet.rules.diagram import LEAVES, OUT, Diagram, DiagramTooLarge, Disagreement
 
 ALTERNATIVES = 3  # sets shown for one option
 MOST_NODES = 12_000  # beyond this so much is open that no set of facts is worth naming
@@ -61,13 +61,14 @@ def _search(name: str, patient: Patient, base: KnowledgeBase, region: str | None
     diagram = Diagram(diagrams.order, patient.state, MOST_NODES)
     whole = _within(diagram, completions, diagrams.root(name, region))
     follows = {definition.variable for definition in base.space.definitions} - {base.space.place.get("cells.who_grade", -1)}
+    scores = {base.space.place[how.fact] for how in base.space.derivations}  # one score says as much as its parts
 
     def askable(level: int) -> bool:
         return diagrams.order[level] not in follows
 
-    def rank(level: int) -> tuple[bool, int, str]:
+    def rank(level: int) -> tuple[bool, int, bool, str]:
         variable = diagrams.order[level]
-        return askable(level), -_burden(base, variable), base.space.variables[variable].name
+        return askable(level), -_burden(base, variable), variable in scores, base.space.variables[variable].name
 
     levels = sorted(diagram.levels_of(whole), key=rank)
     first = _left_after(diagram, whole, levels)
@@ -82,7 +83,8 @@ def _search(name: str, patient: Patient, base: KnowledgeBase, region: str | None
         other = _left_after(diagram, without, [one for one in levels if one != level])
         if other not in found and all(map(askable, other)):
             found.append(other)
-    return [tuple(sorted(diagrams.order[level] for level in chosen)) for chosen in found]
+    named = ((diagrams.order[level] for level in chosen) for chosen in found)
+    return [tuple(sorted(chosen, key=lambda variable: base.space.variables[variable].name)) for chosen in named]
 
 
 def _burden(base: KnowledgeBase, variable: int) -> int:
@@ -104,7 +106,7 @@ def _within(diagram: Diagram, completions: Completions, root: int) -> int:
     """Return the verdict of an option for the patients of one state; 0 for those who cannot be."""
     reads, every, box = completions.diagrams.reads, completions.diagrams.edges, completions.box
     known: dict[tuple[int, int], int] = {}
-    closed = {IN, *completions.gates}  # nodes of the links behind which nothing rests on what stands before
+    closed = completions.closed
 
     def product(one: int, link: int) -> int:
         if link == OUT or (one < LEAVES and link in closed):
@@ -112,7 +114,7 @@ def _within(diagram: Diagram, completions: Completions, root: int) -> int:
         found = known.get((one, link))
         if found is None:
             level, below = reads[one], reads[link]
-            if below < level and reads[completions.gates[below]] <= level:
+            if below < level and link in closed and reads[completions.gates[below]] <= level:
                 found = product(one, completions.gates[below])
             else:
                 first = min(level, below)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from islet.case.cells import mask_text, single_cells
+from islet.case.cells import mask_ranges, mask_text, single_cells
 from islet.case.model import Case
 from islet.case.values import Given
 from islet.knowledge.base import Criterion, KnowledgeBase
+from islet.patient.cheapest import cheapest_path
+from islet.patient.completions import Completions
 from islet.patient.state import Patient, build_patient
-from islet.plan.explore import base_variables
+from islet.plan.explore import base_variables, verdicts_of
 from islet.plan.facts import fact_value
-from islet.plan.option import WORDS, sources_json
-from islet.plan.verdict import decide_option
+from islet.plan.option import sources_json
+from islet.plan.verdict import NEED_DATA, decide_option
 from islet.rules.evaluate import Proof, prove
-
-MAX_TRIES = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +59,58 @@ def _proof_json(proof: Proof, patient: Patient, base: KnowledgeBase) -> dict[str
     return {"says": node[0], "holds": proof.truth.word, "parts": [_proof_json(part, patient, base) for part in proof.parts]}
 
 
-def smallest_flips(case: Case, option: str, base: KnowledgeBase, region: str | None = None, limit: int = 12) -> list[Flip]:
-    """Return the smallest sets of facts whose change gives the option another verdict (one fact, else two), in a fixed order.
+def smallest_flips(case: Case, option: str, base: KnowledgeBase, region: str | None = None) -> list[Flip]:
+    """Return the smallest sets of facts whose change gives the option another verdict, in a fixed order.
 
-    Facts already known are changed as well as open ones; a change that no patient can have is passed over.
+    Every single fact is tried, known or open. Where none flips the verdict, the cheapest way to each other verdict is looked up in
+    the diagrams, and those with the fewest facts are returned. A change that no patient can have is passed over, and each is replayed.
     """
     patient = build_patient(case, base.space)
     now = decide_option(base.options[option], base, base.decide(patient.state), region).verdict
-    reads = {v for index in base.options[option].criteria if base.criteria[index].role != "caution" for v in base.criteria[index].reads}
-    candidates = [v for v in sorted(base_variables(base, reads)) if not _history_number(v, base)]
-    singles: list[Flip] = []
-    for variable in candidates:
-        singles += _flips_of(case, (variable,), patient, option, now, base, region)
+    candidates = [v for v in sorted(base_variables(base, _reads(option, base))) if not _history_number(v, base)]
+    singles = [flip for variable in candidates for flip in _single_flips(case, variable, patient, option, now, base, region)]
     if singles:
-        return _distinct(singles)[:limit]
-    found: list[Flip] = []
-    for pair in itertools.islice(itertools.combinations(candidates, 2), MAX_TRIES):
-        if len(found) >= limit:
-            break
-        found += _flips_of(case, pair, patient, option, now, base, region)
-    return _distinct(found)[:limit]
+        return singles
+    found = cheapest_flips(case, patient, option, base, region)
+    fewest = min((len(flip.changes) for flip in found), default=0)
+    return [flip for flip in found if len(flip.changes) == fewest]
+
+
+def _reads(option: str, base: KnowledgeBase) -> set[int]:
+    criteria = (base.criteria[index] for index in base.options[option].criteria)
+    return {variable for criterion in criteria if criterion.role != "caution" for variable in criterion.reads}
+
+
+def cheapest_flips(case: Case, patient: Patient, option: str, base: KnowledgeBase, region: str | None) -> list[Flip]:
+    """Return for each other verdict the cheapest way to be certain of it: known facts left, open facts chosen, one price for each."""
+    if patient.conflicting:
+        return []
+    space = base.space
+    order = space.diagrams.order
+    root = space.diagrams.root(option, region)
+    now = patient.completions.reach(root, 15)
+    follows = {definition.variable for definition in space.definitions} | {space.place[how.fact] for how in space.derivations if how.terms}
+    asked = base_variables(base, _reads(option, base))
+    prices = []
+    for variable in order:
+        if variable in patient.masks:
+            prices.append((patient.state[variable], 1, 1))
+        elif variable in follows or variable not in asked:
+            prices.append((patient.state[variable], 0, 0))
+        else:
+            prices.append((patient.state[variable], 1, 1))
+    everyone = Completions(space.diagrams, space.full)
+    found = []
+    for bit in single_cells(15 & ~(now if now & (now - 1) == 0 else 0)):
+        way = cheapest_path(everyone, root, bit, prices)
+        if way is None:
+            continue
+        cells = {order[level]: mask for level, mask in way[1].items() if prices[level][1] and prices[level][0] & ~mask}
+        changed = _changed(case, {v: mask & space.full[v] for v, mask in cells.items()}, base)
+        if cells and not changed.clashes and changed.completions.reach(root, 15) == bit:
+            shown = sorted((space.variables[v].name, mask_text(space.variables[v], mask & space.full[v])) for v, mask in cells.items())
+            found.append(Flip(tuple(shown), verdicts_of(bit)[0]))
+    return found
 
 
 def _history_number(variable: int, base: KnowledgeBase) -> bool:
@@ -87,44 +118,25 @@ def _history_number(variable: int, base: KnowledgeBase) -> bool:
     return fact.from_history is not None and fact.type == "number"
 
 
-def _distinct(flips: list[Flip]) -> list[Flip]:
-    seen: dict[tuple[tuple[str, ...], str], Flip] = {}
-    for flip in flips:
-        key = (tuple(name for name, _ in flip.changes), flip.verdict)
-        if key in seen:
-            merged = tuple((name, f"{old} or {new}") for (name, old), (_, new) in zip(seen[key].changes, flip.changes, strict=True))
-            if len(flip.changes) == 1:
-                seen[key] = Flip(merged, flip.verdict)
-        else:
-            seen[key] = flip
-    return list(seen.values())
-
-
-def _flips_of(
-    case: Case, variables: tuple[int, ...], patient: Patient, option: str, now: str, base: KnowledgeBase, region: str | None
+def _single_flips(
+    case: Case, index: int, patient: Patient, option: str, now: str, base: KnowledgeBase, region: str | None
 ) -> list[Flip]:
-    found = []
-    choices = []
-    for index in variables:
-        cells = [cell for cell in single_cells(base.space.full[index]) if cell != patient.state[index]]
-        choices.append(cells[:24])
-    for chosen in itertools.product(*choices):
-        masks = dict(zip(variables, chosen, strict=True))
-        changed = _changed(case, masks, base)
+    """Return the verdicts that other cells of one fact lead to, each with all the cells that do."""
+    variable = base.space.variables[index]
+    led: dict[str, int] = {}
+    for cell in single_cells(base.space.full[index]):
+        if cell == patient.state[index]:
+            continue
+        changed = _changed(case, {index: cell}, base)
         if changed.clashes and not patient.clashes:
             continue
         verdict = decide_option(base.options[option], base, base.decide(changed.state), region).verdict
-        if verdict != now:
-            shown = tuple((base.space.variables[i].name, mask_text(base.space.variables[i], mask)) for i, mask in masks.items())
-            found.append(Flip(shown, verdict))
-            if len(variables) > 1:
-                break
-    return found
+        if verdict not in (now, NEED_DATA):
+            led[verdict] = led.get(verdict, 0) | cell
+    return [Flip(((variable.name, mask_text(variable, mask)),), verdict) for verdict, mask in led.items()]
 
 
 def _changed(case: Case, masks: dict[int, int], base: KnowledgeBase) -> Patient:
-    from islet.case.cells import mask_ranges
-
     copy = case.copy()
     given = copy.given
     for index, mask in masks.items():
@@ -134,8 +146,3 @@ def _changed(case: Case, masks: dict[int, int], base: KnowledgeBase) -> Patient:
         else:
             given[variable.name] = Given(choices=tuple(w for i, w in enumerate(variable.words) if mask >> i & 1))
     return build_patient(copy, base.space)
-
-
-def holds_word(value: int) -> str:
-    """Return no, unknown or yes for 0, 1, 2."""
-    return WORDS[value]

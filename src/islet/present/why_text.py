@@ -6,6 +6,7 @@ from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import OptionPlan, Plan
+from islet.plan.reasons import Reasons
 from islet.plan.whatif import Change
 from islet.plan.why import Flip, Trace
 from islet.present.screen import Screen
@@ -19,7 +20,9 @@ _ROLE_WORDS = {
 _SIGN = {"yes": "yes", "no": "no ", "unknown": "?  "}
 
 
-def why_text(plan: Plan, option: OptionPlan, traces: list[Trace], flips: list[Flip], screen: Screen) -> str:
+def why_text(
+    plan: Plan, option: OptionPlan, traces: list[Trace], flips: list[Flip], reasons: Reasons | None, base: KnowledgeBase, screen: Screen
+) -> str:
     """Return the trace of one verdict."""
     lines = [screen.rule(f"Why {option.name}"), screen.colour(option.verdict, screen.wrap(headline(option)))]
     lines += [screen.colour("warning", screen.wrap(problem["text"], 2, "! ")) for problem in plan.problems]
@@ -36,9 +39,14 @@ def why_text(plan: Plan, option: OptionPlan, traces: list[Trace], flips: list[Fl
         for source in trace.sources:
             cite = f"{source['title']}, {source['locator']} [{mark_words(source['verification'])}]"
             lines.append(screen.dim(screen.wrap(cite, 9, "       > " if screen.plain else "       ↳ ")))
+    if reasons is not None:
+        facts = ", ".join(f"{name} = {value_words(value)}" for name, value in reasons.facts.items()) or "no fact at all"
+        lines += ["", screen.rule("The fewest facts that keep it out, whatever else is true"), screen.wrap(facts, 4, f"{screen.dot()} ")]
+        criteria = [criterion for criterion in map(base.criterion, reasons.criteria) if criterion is not None]
+        lines += [screen.dim(screen.wrap(f"{c.id} ({c.role}): {c.text}", 8, "    ")) for c in criteria]
     lines += ["", screen.rule("The smallest changes that would flip it")]
     if not flips:
-        lines.append("No change of one or two facts gives another verdict.")
+        lines.append("No change was found that gives another verdict.")
     for flip in flips:
         changes = " and ".join(f"{name} = {value}" for name, value in flip.changes)
         lines.append(screen.wrap(f"{changes}: {VERDICT_WORDS[flip.verdict]}", 4, f"{screen.dot()} "))
