@@ -12,7 +12,7 @@ from islet.patient.state import Patient, build_patient
 from islet.plan.model import Plan
 from islet.rules.diagram import LEAVES, OUT, Diagram, DiagramTooLarge, Disagreement
 
-ALTERNATIVES = 3  # sets shown for one option
+ALTERNATIVES = 2  # sets shown for one option
 MOST_NODES = 12_000  # beyond this so much is open that no set of facts is worth naming
 
 

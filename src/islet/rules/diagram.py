@@ -44,6 +44,7 @@ class Diagram:
         last = len(self.order)
         self.levels: list[int] = [last] * LEAVES
         self.edges: list[Edges] = [()] * LEAVES
+        self.asks: list[int] = [0] * LEAVES  # for each node the levels it and what follows reads, as bits
         self._known: dict[tuple[int, Edges], int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
         self._merged: dict[tuple[int, int], int] = {}
@@ -64,6 +65,10 @@ class Diagram:
                 raise DiagramTooLarge(f"the rules are too interlinked: more than {self.most} nodes")
             self.levels.append(level)
             self.edges.append(key[1])
+            asks = 1 << level
+            for child in cells:
+                asks |= self.asks[child]
+            self.asks.append(asks)
         return number
 
     def cells(self, variable: int, mask: int) -> int:
@@ -150,7 +155,7 @@ class Diagram:
         done: dict[int, int] = {}
 
         def reduce(number: int) -> int:
-            if self.levels[number] > level:
+            if not self.asks[number] >> level & 1:
                 return number
             found = done.get(number)
             if found is None:
@@ -183,13 +188,6 @@ class Diagram:
             self._rules[root] = found
         return found
 
-    def levels_of(self, root: int) -> set[int]:
+    def levels_of(self, root: int) -> list[int]:
         """Return the levels that a diagram reads."""
-        seen = {root}
-        stack = [root]
-        while stack:
-            for _, child in self.edges[stack.pop()]:
-                if child not in seen:
-                    seen.add(child)
-                    stack.append(child)
-        return {self.levels[number] for number in seen if number >= LEAVES}
+        return [level for level in range(len(self.order)) if self.asks[root] >> level & 1]
