@@ -25,7 +25,10 @@ class Piece(NamedTuple):
     high: Fraction
 
 
-def certified(text: str, let: tuple[tuple[str, str], ...], constants: Mapping[str, float], box: Box, decimals: int) -> tuple[Fraction, Fraction]:
+Bounds = tuple[Fraction, Fraction]
+
+
+def certified(text: str, let: tuple[tuple[str, str], ...], constants: Mapping[str, float], box: Box, decimals: int) -> Bounds:
     """Return bounds of a rounded formula over a closed box of its inputs.
 
     Raises ZeroDivisionError or ValueError where the formula has no bounds there.
@@ -45,7 +48,9 @@ def certified(text: str, let: tuple[tuple[str, str], ...], constants: Mapping[st
     return _round(low, decimals, up=False), _round(high, decimals, up=True)
 
 
-def pieces(bounds: Callable[[Box], tuple[Fraction, Fraction]], box: Box, cuts: tuple[float, ...], grids: Mapping[str, tuple[float, ...]], most: int) -> list[Piece]:
+def pieces(
+    bounds: Callable[[Box], Bounds], box: Box, cuts: tuple[float, ...], grids: Mapping[str, tuple[float, ...]], most: int
+) -> list[Piece]:
     """Return at most `most` pieces that cover the box, split first where the bounds leave most cells of `cuts` open.
 
     `grids` gives for each input the places where it may be cut.
@@ -73,7 +78,7 @@ def pieces(bounds: Callable[[Box], tuple[Fraction, Fraction]], box: Box, cuts: t
     return found + finished
 
 
-def _piece(bounds: Callable[[Box], tuple[Fraction, Fraction]], box: Box) -> Piece:
+def _piece(bounds: Callable[[Box], Bounds], box: Box) -> Piece:
     return Piece(box, *bounds(box))
 
 

@@ -66,7 +66,7 @@ def _history(values: dict[str, Any], written: Written) -> dict[str, Any] | None:
             continue
         found = [word for how, word in RESPONSES.items() if values.get(f"{by_source[how].name}.{option}")]
         open_answers = [word for how, word in RESPONSES.items() if f"{by_source[how].name}.{option}" not in values]
-        own = [{"option": option, "response": word} for word in found or open_answers[:1] or ["unknown"]]
+        own: list[dict[str, Any]] = [{"option": option, "response": word} for word in found or open_answers[:1] or ["unknown"]]
         for fact in facts:
             if isinstance(fact.from_history, dict) and option in fact.from_history.values() and fact.name in values:
                 (what, _), = fact.from_history.items()

@@ -41,6 +41,7 @@ class World:
         self._terms: dict[Expression, Any] = {}
         self._criteria: dict[str, Any] = {}
         self._named: dict[str, Any] = {}
+        self.kept: dict[Any, Any] = {}
 
     def take(self) -> list[Any]:
         """Return what must hold and was not handed out before."""

@@ -40,7 +40,7 @@ class Reading:
             name: (self._together([condition for _, condition in cases]), [word for word, _ in cases])
             for name, cases in written.definitions.items()
         }
-        self._bands = {
+        self._bands: dict[str, list[tuple[str, Any]]] = {
             name: [(kind, ([p for _, p in content], self._together([e for e, _ in content])) if kind == "bands" else content)
                    for kind, content in points.terms]
             for name, points in written.points.items()

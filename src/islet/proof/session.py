@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +32,9 @@ class Session:
         self.asked = 0
         self._conditions: dict[int, tuple[Any, Any]] = {}
 
-    def world(self, suffix: str = "", own: tuple[str, ...] = (), links: bool = True, exclusive: bool = True, written: Written | None = None) -> World:
+    def world(
+        self, suffix: str = "", own: tuple[str, ...] = (), links: bool = True, exclusive: bool = True, written: Written | None = None
+    ) -> World:
         """Return a new patient in this solver, who obeys the links."""
         world = World(self.smt, written or self.written, suffix, own, exclusive)
         if links:
@@ -54,16 +58,31 @@ class Session:
 
     def can(self, *terms: Any) -> str:
         """Tell whether a patient with all of these can exist."""
-        conditions = [self.condition(term) for term in terms]
+        return self.ask([self.condition(term) for term in terms])
+
+    def ask(self, literals: list[Any]) -> str:
+        """Tell whether a patient with all of these Booleans (or their negations) can exist."""
         self.settle()
         self.asked += 1
-        return str(self.solver.check(*conditions))
+        return str(self.solver.check(*literals))
+
+    @contextmanager
+    def under(self, literals: list[Any]) -> Iterator[None]:
+        """Demand something for a while, so that many questions under the same demand are cheap; no new term may be made meanwhile."""
+        self.settle()
+        self.solver.push()
+        self.solver.add(*literals)
+        try:
+            yield
+        finally:
+            self.solver.pop()
 
     def settle(self) -> None:
         """Hand everything the worlds demand to the solver."""
         for world in self.worlds:
             fresh = world.take()
             if fresh:
+                assert self.solver.num_scopes() == 0, "a term made for a while would lose its definition"
                 self.solver.add(*fresh)
 
     def values(self, world: World) -> dict[str, Any]:
