@@ -29,13 +29,14 @@ def solver_module(name: str) -> Any:
 class World:
     """Hold one patient as terms; `fresh` lists what must hold of it and was not yet handed to a solver.
 
-    `suffix` marks the facts that are this world's own: all that is derived, and the given facts in `own` (None: none of
-    them). Two worlds with the same given facts and different knowledge, or with one fact apart, can so stand in one solver.
+    `suffix` marks the facts that are this world's own: those in `own` and all that follows from them; with `own` None, all
+    that is derived. Two worlds with one fact apart, or with the same given facts and different knowledge, so fit in one solver.
     `exclusive` says that a derived category has exactly one value; without it, that can be put to the proof.
     """
 
-    def __init__(self, smt: Any, written: Written, suffix: str = "", own: Iterable[str] = (), exclusive: bool = True) -> None:
-        self.smt, self.written, self.suffix, self.own, self.exclusive = smt, written, suffix, frozenset(own), exclusive
+    def __init__(self, smt: Any, written: Written, suffix: str = "", own: Iterable[str] | None = (), exclusive: bool = True) -> None:
+        self.smt, self.written, self.suffix, self.exclusive = smt, written, suffix, exclusive
+        self.own = _with_what_follows(written, own) if suffix else frozenset()
         self.fresh: list[Any] = []
         self.facts: dict[str, Any] = {}
         self._terms: dict[Expression, Any] = {}
@@ -112,10 +113,7 @@ class World:
 
     def is_shared(self, name: str) -> bool:
         """Tell whether a fact has the same name in every world."""
-        return not self.suffix or not (name in self.own or self._is_derived(name))
-
-    def _is_derived(self, name: str) -> bool:
-        return name in self.written.definitions or name in self.written.points or name in self.written.formulas
+        return name not in self.own
 
     def _translate(self, expression: Expression) -> Any:
         smt = self.smt
@@ -222,3 +220,15 @@ class World:
         if not terms:
             return self.smt.BoolVal(False)
         return terms[0] if len(terms) == 1 else self.smt.Or(*terms)
+
+
+def _with_what_follows(written: Written, own: Iterable[str] | None) -> frozenset[str]:
+    needs = written.derived_from()
+    if own is None:
+        return frozenset(needs)
+    found = set(own)
+    size = -1
+    while len(found) != size:
+        size = len(found)
+        found |= {name for name, reads in needs.items() if reads & found}
+    return frozenset(found)

@@ -11,7 +11,7 @@ from typing import Any
 
 from islet.case.arithmetic import calculate, compile_formula, round_half_up
 from islet.proof.sources import Formula, Written
-from islet.rules.language import And, Atom, Expression, Not, facts_of
+from islet.rules.language import And, Atom, Expression, Not
 
 Values = dict[str, Any]  # variable -> True/False, a word, or a number
 
@@ -109,14 +109,7 @@ class Reading:
         return made
 
     def _derived_in_order(self) -> list[str]:
-        needs: dict[str, set[str]] = {}
-        for name, cases in self.written.definitions.items():
-            needs[name] = {fact for _, condition in cases for fact in facts_of(condition)}
-        for name, points in self.written.points.items():
-            needs[name] = {fact for kind, content in points.terms if kind == "bands" for e, _ in content for fact in facts_of(e)}
-            needs[name] |= {content for kind, content in points.terms if kind == "add"}
-        for name, formula in self.written.formulas.items():
-            needs[name] = set(formula.inputs) | {fact for group in formula.by for e, _ in group for fact in facts_of(e)}
+        needs = self.written.derived_from()
         done: list[str] = []
         while len(done) < len(needs):
             ready = [name for name in needs if name not in done and all(n in done or n not in needs for n in needs[name])]

@@ -33,7 +33,7 @@ class Session:
         self._conditions: dict[int, tuple[Any, Any]] = {}
 
     def world(
-        self, suffix: str = "", own: tuple[str, ...] = (), links: bool = True, exclusive: bool = True, written: Written | None = None
+        self, suffix: str = "", own: tuple[str, ...] | None = (), links: bool = True, exclusive: bool = True, written: Written | None = None
     ) -> World:
         """Return a new patient in this solver, who obeys the links."""
         world = World(self.smt, written or self.written, suffix, own, exclusive)

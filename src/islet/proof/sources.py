@@ -88,6 +88,16 @@ class Written:
         """Return the criteria of an option that have one of these roles."""
         return [criterion for criterion in self.criteria if criterion.option == option and criterion.role in roles]
 
+    def derived_from(self) -> dict[str, set[str]]:
+        """Return for each derived fact the variables it is derived from."""
+        found = {name: {v for _, condition in cases for v in facts_of(condition)} for name, cases in self.definitions.items()}
+        for name, points in self.points.items():
+            found[name] = {v for kind, content in points.terms if kind == "bands" for e, _ in content for v in facts_of(e)}
+            found[name] |= {content for kind, content in points.terms if kind == "add"}
+        for name, formula in self.formulas.items():
+            found[name] = set(formula.inputs) | {v for group in formula.by for e, _ in group for v in facts_of(e)}
+        return found
+
     def criterion(self, name: str) -> WrittenCriterion:
         """Return the criterion with this id."""
         return next(criterion for criterion in self.criteria if criterion.id == name)
