@@ -62,6 +62,7 @@ class Prover:
         self.reading = Reading(self.written)
         self.exceptions = read_exceptions(Path(folder))
         self.asked = 0
+        self.met: list[tuple[bool, ...]] | None = None  # answers of all criteria on patients met, for `consistency`
         self._rooms: dict[tuple[str, str], tuple[Session, list[World]]] = {}
 
     def room(self, name: str, key: str = "plain", build: Build | None = None) -> tuple[Session, list[World]]:

@@ -21,7 +21,8 @@ from islet.plan.model import Plan
 from islet.proof.case_text import case_document
 from islet.proof.encoding import World
 from islet.proof.laws import calm, plausible, writable
-from islet.proof.session import SAT, UNSAT, Session
+from islet.proof.session import SAT, Session
+from islet.proof.sources import Written
 from islet.rules.generate import VERDICT_CODES
 
 Document = dict[str, Any]
@@ -123,7 +124,12 @@ def shrink(document: Document, shows: Shows, base: KnowledgeBase) -> Document:
     return _document(document["id"], pieces)
 
 
-def _documents(values: dict[str, Any], written: Any, id: str) -> Iterator[Document]:
+def case_of(values: dict[str, Any], written: Written, id: str) -> Document:
+    """Return a solver's patient as a document that need not be readable without a clash."""
+    return next(_documents(values, written, id))
+
+
+def _documents(values: dict[str, Any], written: Written, id: str) -> Iterator[Document]:
     for neat in (True, False):
         yield from case_document(values, written, id, neat)
 
@@ -165,5 +171,3 @@ def _named(values: dict[str, Any]) -> str:
     parts = [f"{name}={value}" for name, value in values.items() if value not in (False, None)]
     return ", ".join(parts[:40])
 
-
-__all__ = ["SAT", "UNSAT", "Document", "Replayed", "Search", "replay", "search", "shrink", "yaml_text"]
