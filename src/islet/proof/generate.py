@@ -200,7 +200,7 @@ class Generator:
             told.append(entry)
         if rng.random() >= part:
             return told
-        kept = {option for option in {e["option"] for e in entries} if rng.random() < 0.6}
+        kept = {option for option in dict.fromkeys(e["option"] for e in entries) if rng.random() < 0.6}
         never = [option for option in self.exposed.values if all(e["option"] != option for e in entries) and rng.random() < 0.3]
         return {"present": [e for e in told if e["option"] in kept], "absent": never, "others": "unknown"}
 
