@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from islet.case.dictionary import Fact
-from islet.proof.formulas import agreed_pieces
+from islet.proof.formulas import Agreed, agreed_pieces
 from islet.proof.sources import Written, WrittenCriterion
 from islet.rules.language import And, Atom, Expression, Not
 
@@ -158,7 +158,7 @@ class World:
             if name in self.written.points:
                 self.fresh.append(number == self._points(name, fact.whole))
             elif name in self.written.formulas:
-                self._add_formula(name, number)
+                self._add_formula(name)
         elif fact.type == "category":
             words = self.facts[name] = {word: smt.Bool(f"{label} = {word}") for word in fact.values}
             if name in self.written.definitions:
@@ -185,7 +185,7 @@ class World:
                     total = total + smt.If(self.term(condition), self._number(Fraction(repr(points)), whole), zero)
         return total
 
-    def _add_formula(self, name: str, number: Any) -> None:
+    def _add_formula(self, name: str) -> None:
         formula = self.written.formulas[name]
         whole = self._dictionary(name).whole
         for chosen in itertools.product(*formula.by):
@@ -200,10 +200,12 @@ class World:
                     value, unit = self.fact(fact), self._dictionary(fact).whole
                     inside += [value >= self._number(Fraction(repr(low)), unit)] if low > least else []
                     inside += [value <= self._number(Fraction(repr(high)), unit)] if high < most else []
-                low_end, high_end = self._number(piece.low, whole), self._number(piece.high, whole)
-                bounds = [number > low_end if piece.low_open else number >= low_end]
-                bounds.append(number < high_end if piece.high_open else number <= high_end)
-                self.fresh.append(self.smt.Or(*(self.smt.Not(part) for part in inside), self.smt.And(*bounds)))
+                self.fresh.append(self.smt.Or(*(self.smt.Not(part) for part in inside), self.between(name, piece, whole)))
+
+    def between(self, name: str, bounds: Agreed, whole: bool) -> Any:
+        """Tell whether a number lies within bounds."""
+        number, low, high = self.fact(name), self._number(bounds.low, whole), self._number(bounds.high, whole)
+        return self.smt.And(number > low if bounds.low_open else number >= low, number < high if bounds.high_open else number <= high)
 
     def _number(self, value: Fraction, whole: bool) -> Any:
         if whole and value.denominator == 1:

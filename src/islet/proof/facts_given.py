@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from islet.case.values import Given, Range
 from islet.proof.bounds import certified
 from islet.proof.encoding import World
+from islet.proof.formulas import agreed
 from islet.proof.session import Session
 from islet.proof.sources import Formula
 from islet.rules.language import Atom
@@ -32,8 +34,8 @@ def given_terms(session: Session, world: World, given: dict[str, Given], exact: 
             continue
         if exact is not None:
             terms.append(_kept(session, world, name, Given(ranges=(Range(float(exact[name]), float(exact[name])),))))
-        elif not (name in given and given[name].known()):
-            terms += _bounded(session, world, name, formula, given)
+        else:
+            terms += _bounded(session, world, name, formula, given, name in given and given[name].known())
     return terms
 
 
@@ -61,8 +63,11 @@ def _term(world: World, name: str, known: Given) -> Any:
     return smt.Or(*parts, smt.BoolVal(False))
 
 
-def _bounded(session: Session, world: World, name: str, formula: Formula, given: dict[str, Given]) -> list[Any]:
-    """Return what a derived result can be where every number of its formula is known, for each case of its constants."""
+def _bounded(session: Session, world: World, name: str, formula: Formula, given: dict[str, Given], measured: bool) -> list[Any]:
+    """Return what a result can be where every number of its formula is known, for each case of its constants.
+
+    A measured result need only agree with the formula; one that is derived is the formula's, within its certified bounds.
+    """
     facts = world.written.dictionary.facts
     box = []
     for item in formula.inputs:
@@ -72,18 +77,19 @@ def _bounded(session: Session, world: World, name: str, formula: Formula, given:
             return []
         box.append((facts[item].bare, max(min(r.low for r in known.ranges), least), min(max(r.high for r in known.ranges), most)))
     terms = []
+    possible = facts[name].possible or (0.0, 0.0)
+    whole = facts[name].whole
+    cuts = world.written.cuts.get(name, ())
     for chosen in itertools.product(*formula.by):
         constants = tuple(sorted(pair for _, given_constants in chosen for pair in given_constants.items()))
         low, high = _certified(formula.text, formula.let, constants, tuple(box), formula.decimals)
-        first, last = (Fraction(repr(end)) for end in facts[name].possible or (0.0, 0.0))
-        low, high = min(max(low, first), last), max(min(high, last), first)
-        smt = world.smt
-        inside = smt.And(*(world.term(condition) for condition, _ in chosen), smt.BoolVal(True))
-        ends = (smt.RealVal(f"{end.numerator}/{end.denominator}") for end in (low, high))
-        bounds = smt.And(world.fact(name) >= next(ends), world.fact(name) <= next(ends))
-        key = (name, constants, low, high)
+        key = (name, measured, constants, low, high)
         if key not in world.kept:
-            world.kept[key] = session.condition(smt.Implies(inside, bounds))
+            exact = formula if measured else replace(formula, agrees_within=0.0)
+            bounds = agreed({}, low, high, exact, possible, cuts)
+            inside = [world.term(condition) for condition, _ in chosen]
+            outside = [world.smt.Not(term) for term in inside]
+            world.kept[key] = session.condition(world.smt.Or(*outside, world.between(name, bounds, whole)))
         terms.append(world.kept[key])
     return terms
 
