@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check bench docs clean
+.PHONY: help install plan test lint check parity bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -32,6 +32,9 @@ lint: install ## style, types, layers
 
 check: install ## the knowledge base alone
 	$(VENV)/bin/islet knowledge check
+
+parity: install ## evaluator against solver on 200,000 generated cases (about ten minutes on two cores)
+	$(VENV)/bin/python -m islet.proof.parity
 
 docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge facts > docs/facts.md
