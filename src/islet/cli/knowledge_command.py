@@ -11,9 +11,22 @@ from islet.knowledge.store import load_knowledge, own_knowledge
 
 
 def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
-    """Run check, show, coverage, facts or schema; return 1 when a check fails."""
+    """Run one command about the knowledge; return 1 when a check or a proof fails."""
+    from islet.cli.main import FORMATS
+
+    if arguments.format not in FORMATS[arguments.what]:
+        expected = "expected " + " or ".join(FORMATS[arguments.what])
+        raise InputError(f'found "{arguments.format}"', "", 0, f"knowledge {arguments.what} --format", expected)
     if arguments.what == "check":
         return _check(folder or own_knowledge())
+    if arguments.what == "prove":
+        from islet.cli.prove_command import prove_command
+
+        return prove_command(arguments, folder)
+    if arguments.what == "diff":
+        from islet.cli.diff_command import diff_command
+
+        return diff_command(arguments)
     base = load_knowledge(folder)
     if arguments.what == "coverage":
         from islet.plan.vignettes import coverage_text
@@ -32,14 +45,15 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
 
         print(json.dumps(case_schema(base.space.dictionary), indent=1, ensure_ascii=False))
         return 0
-    if not arguments.option:
+    if not arguments.names:
         raise InputError("no option is named", "", 0, "knowledge show", "expected one of " + ", ".join(base.options))
-    if arguments.option not in base.options:
-        raise InputError(f'unknown option "{arguments.option}"', "", 0, "knowledge show", nearest(arguments.option, base.options))
+    name = arguments.names[0]
+    if name not in base.options:
+        raise InputError(f'unknown option "{name}"', "", 0, "knowledge show", nearest(name, base.options))
     from islet.present.knowledge_page import option_page
     from islet.present.screen import Screen
 
-    sys.stdout.write(option_page(base, arguments.option, Screen.choose(arguments.plain, arguments.width, False)))
+    sys.stdout.write(option_page(base, name, Screen.choose(arguments.plain, arguments.width, False)))
     return 0
 
 

@@ -11,6 +11,10 @@ from islet import __version__
 from islet.errors import InputError, KnowledgeErrors, nearest
 
 _INVALID_CHOICE = re.compile(r"argument (?P<what>[^:]+): invalid choice: '(?P<word>[^']*)' \(choose from (?P<choices>.*)\)$")
+FORMATS = {  # what each `islet knowledge` command can print
+    "check": ("text",), "show": ("text",), "coverage": ("text", "json"), "facts": ("text",), "schema": ("text",),
+    "prove": ("text", "json", "markdown"), "diff": ("text", "json", "markdown"), "mutate": ("text", "json"),
+}
 REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca", "ap")
 
 
@@ -63,9 +67,14 @@ def build_parser() -> argparse.ArgumentParser:
     whatif.add_argument("--format", choices=("text", "json"), default="text")
     look(whatif)
     knowledge = command("knowledge", "the knowledge base itself")
-    knowledge.add_argument("what", choices=("check", "show", "coverage", "facts", "schema"))
-    knowledge.add_argument("option", nargs="?", metavar="OPTION")
-    knowledge.add_argument("--format", choices=("text", "json"), default="text")
+    knowledge.add_argument("what", choices=tuple(FORMATS))
+    knowledge.add_argument("names", nargs="*", metavar="NAME", help="show: an option; diff: two folders or git revisions, OLD NEW")
+    knowledge.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    knowledge.add_argument("--only", type=int, nargs="+", metavar="N", help="prove: these properties alone")
+    knowledge.add_argument("--files", nargs="+", metavar="FILE", help="mutate: the mutants of these files alone")
+    knowledge.add_argument("--sample", type=int, metavar="N", help="mutate: a fixed sample of so many mutants")
+    knowledge.add_argument("--jobs", type=int, metavar="N", help="mutate: so many processes")
+    knowledge.add_argument("-o", "--output", metavar="PATH", help="prove: a folder for counterexamples; mutate: results kept to go on from")
     look(knowledge)
     return parser
 
