@@ -74,7 +74,7 @@ class Parity:
         case = read_case(json.dumps(document).encode(), "generated.json", self.base.space.dictionary)
         patient = build_patient(case, self.base.space)
         if patient.clashes:
-            return ["the facts of a whole patient clash: " + str([clash.link for clash in patient.clashes])]
+            return ["the facts of a whole patient clash: " + str([clash.links for clash in patient.clashes])]
         answers = self.base.decide(patient.state)
         own = self.reading.criteria(values)
         found = [

@@ -86,11 +86,11 @@ def proof_page(outcomes: list[Outcome]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    patients = " → ".join(f"`{_inline(document)}`" for document in finding.documents)
+    patients = " → ".join(f"`{inline(document)}`" for document in finding.documents)
     return f"{finding.title}" + (f"; for instance {patients}" if patients else "")
 
 
-def _inline(document: Document) -> str:
+def inline(document: Document) -> str:
     """Return a patient in one line of YAML, which is a case file as it stands."""
     return json.dumps({key: value for key, value in document.items() if key != "id"}, ensure_ascii=False).replace('"', "")
 
