@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any, NamedTuple
 
-from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.base import Criterion, KnowledgeBase
 from islet.patient.cheapest import cheapest_path
 from islet.patient.completions import Completions
 from islet.patient.links import propagate
 from islet.patient.state import Patient
 from islet.plan.explore import OFFERED_BITS
 from islet.plan.facts import fact_value
-from islet.plan.verdict import YES, applies
+from islet.plan.verdict import NO, YES, applies
 
 MOST_STEPS = 200
 
@@ -47,7 +47,7 @@ def smallest_reasons(patient: Patient, option: str, base: KnowledgeBase, region:
         found = cheapest_path(completions, root, OFFERED_BITS, free)
         if found is None:
             facts = {space.variables[v].name: fact_value(patient, space, v) for v in chosen}
-            return Reasons(facts, _settled_by(state, option, base, region) or _settled_by(patient.state, option, base, region))
+            return Reasons(facts, _settled_by(state, set(chosen), option, base, region))
         left = frozenset(
             space.diagrams.order[level] for level, cells in found[1].items()
             if space.diagrams.order[level] in known and not cells & known[space.diagrams.order[level]]
@@ -73,13 +73,23 @@ def _smallest_meeting(ways: list[frozenset[int]]) -> tuple[int, ...]:
     return tuple(members)
 
 
-def _settled_by(state: list[int], option: str, base: KnowledgeBase, region: str | None) -> tuple[str, ...]:
+def _settled_by(state: list[int], chosen: set[int], option: str, base: KnowledgeBase, region: str | None) -> tuple[str, ...]:
+    """Return the stops that hold on these facts and the indications that fail; else those that read them, of which always one does.
+
+    Where the facts bear on an option through links alone, its indications are named: it is these that fail.
+    """
     carried = list(state)
     propagate(base.space.network, carried, range(len(base.space.network.clauses)), {})
     values = base.decide(carried)
-    own = [base.criteria[index] for index in base.options[option].criteria]
-    stops = [c.id for c in own if c.role in ("contraindication", "exclusion") and values[c.number] == YES and applies(c, region)]
-    indications = [c for c in own if c.role == "indication"]
-    if all(values[c.number] == 0 for c in indications):
-        stops += [c.id for c in indications]
-    return tuple(stops)
+    stops = [c for c in _own(option, base, ("contraindication", "exclusion")) if applies(c, region)]
+    indications = _own(option, base, ("indication",))
+    holding = [c.id for c in stops if values[c.number] == YES]
+    if all(values[c.number] == NO for c in indications):
+        holding += [c.id for c in indications]
+    follows = chosen | {v for v, mask in enumerate(carried) if mask != base.space.full[v]}
+    reading = [c.id for c in (*stops, *indications) if values[c.number] != NO and follows.intersection(c.reads)]
+    return tuple(holding or reading or [c.id for c in indications])
+
+
+def _own(option: str, base: KnowledgeBase, roles: tuple[str, ...]) -> list[Criterion]:
+    return [base.criteria[index] for role in roles for index in base.options[option].by_role[role]]
