@@ -2,9 +2,10 @@
 
 (a) the whole process of one plan against a Python that does nothing, and its memory;
 (b) each further case in one process: reading, planning and writing all options with their proofs;
-(c) deciding one case beside other rule engines, given rules that make their answers exact.
+(c) what exactness adds to a plan, beside a solver asked the same; the smallest settling sets; the whole catalogue of proofs;
+(d) deciding one case beside other rule engines, given rules that make their answers exact.
 
-Exit 1 when a limit is passed. The engines of (c) come with `pip install -e '.[bench]'`; without them (c) says so.
+Exit 1 when a limit is passed. The engines of (d) come with `pip install -e '.[bench]'`; without them (d) says so.
 """
 
 from __future__ import annotations
@@ -190,6 +191,9 @@ def main() -> int:
     print(f"Medians over {RUNS} alternating runs of a process, over {REPEATS} runs of each of {len(cases)} whole patients otherwise.\n")
     rows = measure_process(typical) + measure_case(cases, base)
     missing = ""
+    import exact
+
+    rows += [Row(*row) for row in exact.measure_exact(cases, base)] + [Row(*exact.measure_proofs())]
     try:
         rows += measure_deciding(cases, base)
     except ImportError as error:

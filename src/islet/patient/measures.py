@@ -7,7 +7,9 @@ together. Whoever needs to be sure asks for real numbers: inputs with values, an
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from islet.case.cells import cell_of_number, mask_ranges, single_cells
 from islet.patient.derive import Hulls, NumberDerivation, derive_range
@@ -16,10 +18,15 @@ from islet.patient.state import Patient
 
 Cells = dict[int, int]  # variable -> its one cell
 MOST_TRIED = 200
+HALVINGS = 40
 
 
 def loose_formulas(patient: Patient, space: Space) -> list[NumberDerivation]:
-    """Return the formulas whose result is not pinned to one cell by what is known of their inputs."""
+    """Return the formulas of which cells alone may promise too much.
+
+    These are the formulas whose result is not pinned to one cell by what is known of their inputs, or was measured itself
+    while an input is open: then not every value of that input agrees with it.
+    """
     levels = set(space.diagrams.order)
     found = []
     for how in space.derivations:
@@ -27,42 +34,105 @@ def loose_formulas(patient: Patient, space: Space) -> list[NumberDerivation]:
         if how.formula is None or index not in levels:
             continue
         result = derive_range(how, patient.hulls, space.nodes, patient.state)
-        if result is None or len(single_cells(space.cells_of(index, result))) > 1:
+        spread = result is None or len(single_cells(space.cells_of(index, result))) > 1
+        if spread or (index in patient.masks and open_inputs(how, patient, space)):
             found.append(how)
     return found
 
 
+def open_inputs(how: NumberDerivation, patient: Patient, space: Space) -> list[int]:
+    """Return the inputs of a formula that are not known to a single value."""
+    found = []
+    for index in how.reads:
+        variable = space.variables[index]
+        low, high = patient.hulls.get(variable.name, (0.0, 1.0))
+        if (variable.kind == "number" and low != high) or (variable.kind != "number" and len(single_cells(patient.state[index])) > 1):
+            found.append(index)
+    return found
+
+
 def measured_ways(patient: Patient, space: Space, formulas: list[NumberDerivation]) -> Iterator[Cells]:
-    """Yield the cells of measurements that the state allows, with the results of the formulas, common values first."""
-    inputs = sorted({variable for how in formulas for variable in how.reads})
+    """Yield the cells of measurements that the state allows, with the results of the formulas, common values first.
+
+    Where a result was measured, one open input of its formula is not tried but worked out from it.
+    """
+    solved = _inputs_to_solve(patient, space, formulas)
+    ordered = sorted(formulas, key=lambda how: how.fact not in solved)
+    inputs = sorted({variable for how in formulas for variable in how.reads} - set(solved.values()))
     choices = [_choices(patient, space, variable) for variable in inputs]
     ranked = sorted(itertools.product(*(range(len(choice)) for choice in choices)), key=lambda ranks: (sum(ranks), ranks))
     for ranks in ranked[:MOST_TRIED]:
-        state = list(patient.state)
-        hulls: Hulls = dict(patient.hulls)
+        tried = _Measured(list(patient.state), dict(patient.hulls), {})
         for variable, choice, rank in zip(inputs, choices, ranks, strict=True):
-            value, state[variable] = choice[rank]
-            if value is not None:
-                hulls[space.variables[variable].name] = (value, value)
-        cells = {variable: state[variable] for variable in inputs}
-        if all(_follows(how, patient, space, hulls, state, cells) for how in formulas):
-            yield cells
+            value, cell = choice[rank]
+            tried.put(space, variable, value, cell)
+        if all(_solve(how, solved.get(how.fact), tried, patient, space) and _follows(how, tried, patient, space) for how in ordered):
+            yield tried.cells
 
 
-def _follows(how: NumberDerivation, patient: Patient, space: Space, hulls: Hulls, state: list[int], cells: Cells) -> bool:
+class _Measured(NamedTuple):
+    """Hold measurements as they are put together."""
+
+    state: list[int]
+    hulls: Hulls
+    cells: Cells
+
+    def put(self, space: Space, variable: int, value: float | None, cell: int) -> None:
+        self.state[variable] = self.cells[variable] = cell
+        if value is not None:
+            self.hulls[space.variables[variable].name] = (value, value)
+
+
+def _inputs_to_solve(patient: Patient, space: Space, formulas: list[NumberDerivation]) -> dict[str, int]:
+    """Return for each measured result an open number among its inputs, each for one formula only."""
+    found: dict[str, int] = {}
+    for how in formulas:
+        if space.place[how.fact] in patient.masks:
+            free = [v for v in open_inputs(how, patient, space) if space.variables[v].kind == "number" and v not in found.values()]
+            if free:
+                found[how.fact] = free[-1]
+    return found
+
+
+def _solve(how: NumberDerivation, index: int | None, tried: _Measured, patient: Patient, space: Space) -> bool:
+    """Work out one input so that the formula gives the measured result: halve the range; formulas are monotone along each input."""
+    if index is None:
+        return True
+    variable = space.variables[index]
+    if variable.name in tried.hulls and tried.hulls[variable.name][0] == tried.hulls[variable.name][1]:
+        return True
+    possible = space.dictionary.facts[variable.fact].possible
+    assert possible is not None
+    target = sum(patient.hulls[how.fact]) / 2
+    low, high = patient.hulls.get(variable.name, possible)
+
+    def result(value: float) -> float:
+        found = derive_range(how, {**tried.hulls, variable.name: (value, value)}, space.nodes, tried.state)
+        return math.inf if found is None else found[0]
+
+    rising = result(low) < result(high)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (result(middle) < target) is rising else (low, middle)
+    value = float(round(high)) if space.dictionary.facts[variable.fact].whole else high
+    cell = cell_of_number(value, variable.cuts) & patient.state[index]
+    if cell:
+        tried.put(space, index, value, cell)
+    return bool(cell)
+
+
+def _follows(how: NumberDerivation, tried: _Measured, patient: Patient, space: Space) -> bool:
     index = space.place[how.fact]
-    result = derive_range(how, hulls, space.nodes, state)
+    result = derive_range(how, tried.hulls, space.nodes, tried.state)
     if result is None:
         return False
-    cell = space.cells_of(index, result)
-    given = patient.case.given.get(how.fact)
-    if given is not None and given.known() and index not in patient.conflicting:
+    if index in patient.masks:
         low, high = patient.hulls[how.fact]
         if low > result[1] + how.agrees_within or high < result[0] - how.agrees_within:
             return False
-    state[index] = patient.state[index] & cell
-    cells[index] = state[index]
-    return bool(state[index])
+    cell = patient.state[index] & space.cells_of(index, result)
+    tried.put(space, index, None, cell)
+    return bool(cell)
 
 
 def _choices(patient: Patient, space: Space, index: int) -> list[tuple[float | None, int]]:

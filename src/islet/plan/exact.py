@@ -5,7 +5,7 @@ from __future__ import annotations
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.completions import Ways
 from islet.patient.derive import NumberDerivation
-from islet.patient.measures import loose_formulas, measured_ways
+from islet.patient.measures import loose_formulas, measured_ways, open_inputs
 from islet.patient.state import Patient
 
 MOST_WAYS = 64  # different measurements looked at before an answer is called not exact
@@ -38,7 +38,10 @@ def settle_exactly(patient: Patient, base: KnowledgeBase, region: str | None, co
 
 
 def _rests_on(name: str, formulas: list[NumberDerivation], patient: Patient, base: KnowledgeBase) -> set[str]:
-    """Return the formulas of which an option reads an open result, or an open input of a known result: cells may promise it too much."""
+    """Return the formulas of which cells may promise an option too much: it reads an open result, or the result is known and an input open.
+
+    A known result bears through its open inputs on whatever is linked to them, so there every option counts.
+    """
     space, state = base.space, patient.state
     reads = {v for index in base.options[name].criteria if base.criteria[index].role != "caution" for v in base.criteria[index].reads}
     reads = {v for v in reads if state[v] & (state[v] - 1)}
@@ -46,7 +49,7 @@ def _rests_on(name: str, formulas: list[NumberDerivation], patient: Patient, bas
     for how in formulas:
         index = space.place[how.fact]
         graded = {v for clause in space.network.reading.get(index, ()) for v, _ in space.network.clauses[clause]}
-        if reads & (graded | {index}) or (state[index] != space.full[index] and reads & set(how.reads)):
+        if reads & (graded | {index}) or (state[index] != space.full[index] and open_inputs(how, patient, space)):
             found.add(how.fact)
     return found
 
