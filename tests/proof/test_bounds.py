@@ -49,7 +49,7 @@ def test_no_patient_escapes_the_pieces(name):
         constants = {}
         for group in formula.by:
             constants.update(next(c for e, c in group if values["health.sex"] in str(e).split()))
-        result = Fraction(repr(reading._formulas[name].value(values)))
+        result = Fraction(repr(reading.formulas[name].value(values)))
         inside = [
             piece for piece in agreed_pieces(written(), formula, constants)
             if all(low <= values[item] <= high for item, (low, high) in piece.box.items())
