@@ -80,8 +80,8 @@ def _history(values: dict[str, Any], written: Written) -> dict[str, Any] | None:
 def neat_number(value: Fraction, fact: Fact, cuts: tuple[float, ...]) -> Fraction:
     """Return a round number of the same cell: the threshold itself, or one between its neighbours, met in practice if there is one.
 
-    >>> neat_number(Fraction(1, 3), Fact("a.b", "b", "a", "number", "", "", possible=(0, 10)), (1.0,))
-    Fraction(1, 2)
+    >>> neat_number(Fraction(7, 3), Fact("a.b", "b", "a", "number", "", "", possible=(0, 6)), (1.0,))
+    Fraction(5, 1)
     """
     edges = [Fraction(repr(cut)) for cut in cuts]
     if value in edges:

@@ -64,7 +64,7 @@ def nothing_said_twice(prover: Prover) -> Result:
     A criterion is implied when whatever makes it yes makes the other one yes: it then changes no verdict.
     """
     result = Result()
-    accepted = {(entry["criterion"], entry["by"]): entry["because"] for entry in prover.exceptions.get("implied", ())}
+    accepted = dict(prover.exceptions["implied"])
     met = answers_met(prover)
     places = prover.reading.places
     groups: dict[tuple[Any, ...], list[WrittenCriterion]] = {}
@@ -89,7 +89,7 @@ def nothing_said_twice(prover: Prover) -> Result:
             result.failures.append(Finding(f"whatever makes {pair[0]} yes makes {pair[1]} yes"))
         else:
             result.excepted.append(f"{pair[0]} by {pair[1]}: {because}")
-    result.failures += [Finding(f"the exception of {one} by {other} is not needed") for one, other in accepted]
+    result.failures += [Finding(f"the exception of {one} by {other} is not needed") for one, other in sorted(accepted)]
     return result
 
 
@@ -134,7 +134,7 @@ def _holds(session: Session, world: World, condition: Expression) -> bool:
 def links_are_needed(prover: Prover) -> Result:
     """Prove that no link follows from the others."""
     result = Result()
-    accepted = {entry["link"]: entry["because"] for entry in prover.exceptions.get("links", ())}
+    accepted = prover.exceptions["links"]
     links = prover.written.links
 
     def alone(session: Session) -> list[World]:
@@ -148,7 +148,7 @@ def links_are_needed(prover: Prover) -> Result:
             return [*others, world.term(link.condition), world.term(Not(link.consequence))]
 
         follows = prover.nobody(f"link {link.id}", terms, result, "no links", alone)
-        because = accepted.pop(link.id, None)
+        because = accepted.get((link.id,))
         if follows and because is None:
             result.failures.append(Finding(f"the link {link.id} follows from the others"))
         elif follows:
@@ -161,7 +161,7 @@ def links_are_needed(prover: Prover) -> Result:
 def every_verdict_lives(prover: Prover) -> Result:
     """Prove that each option gets each verdict its criteria can give, on a patient the evaluator plans so."""
     result = Result()
-    accepted = {(entry["option"], entry["verdict"]): entry["because"] for entry in prover.exceptions.get("verdicts", ())}
+    accepted = prover.exceptions["verdicts"]
     session, (world,) = prover.room(NAMES[0])
     for option, verdict in itertools.product(prover.written.options, VERDICTS):
         role, direction = NEEDS.get(verdict, ("indication", ""))
@@ -173,7 +173,7 @@ def every_verdict_lives(prover: Prover) -> Result:
 
         prover.asked += 1
         patient = search(session, world, [world.verdict(option, verdict)], shows, prover.base, f"{option}-{verdict}", short=False)
-        because = accepted.pop((option, verdict), None)
+        because = accepted.get((option, verdict))
         if patient.answer == SAT:
             shown = replay(patient.document, prover.base) if patient.document else None
             planned = shown.plan.option(option).verdict if shown else "nothing"

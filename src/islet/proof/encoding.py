@@ -29,14 +29,16 @@ def solver_module(name: str) -> Any:
 class World:
     """Hold one patient as terms; `fresh` lists what must hold of it and was not yet handed to a solver.
 
-    `suffix` marks the facts that are this world's own: those in `own` and all that follows from them; with `own` None, all
-    that is derived. Two worlds with one fact apart, or with the same given facts and different knowledge, so fit in one solver.
+    `suffix` marks the facts that are this world's own: those in `own` and all that follows from them. Beside a world of another
+    version of the knowledge (`beside`) they are all that is derived, save the results of formulas that both versions have: these
+    may be measured. Two worlds with one fact apart, or with the same patient in two versions, so fit in one solver.
     `exclusive` says that a derived category has exactly one value; without it, that can be put to the proof.
     """
 
-    def __init__(self, smt: Any, written: Written, suffix: str = "", own: Iterable[str] | None = (), exclusive: bool = True) -> None:
+    def __init__(self, smt: Any, written: Written, suffix: str = "", own: Iterable[str] = (), exclusive: bool = True,
+                 beside: Written | None = None) -> None:
         self.smt, self.written, self.suffix, self.exclusive = smt, written, suffix, exclusive
-        self.own = _with_what_follows(written, own) if suffix else frozenset()
+        self.own = _with_what_follows(written, {*own, *(_versioned(written, beside) if beside else ())}) if suffix else frozenset()
         self.fresh: list[Any] = []
         self.facts: dict[str, Any] = {}
         self._terms: dict[Expression, Any] = {}
@@ -224,13 +226,17 @@ class World:
         return terms[0] if len(terms) == 1 else self.smt.Or(*terms)
 
 
-def _with_what_follows(written: Written, own: Iterable[str] | None) -> frozenset[str]:
+def _with_what_follows(written: Written, own: Iterable[str]) -> frozenset[str]:
     needs = written.derived_from()
-    if own is None:
-        return frozenset(needs)
     found = set(own)
     size = -1
     while len(found) != size:
         size = len(found)
         found |= {name for name, reads in needs.items() if reads & found}
     return frozenset(found)
+
+
+def _versioned(written: Written, beside: Written) -> list[str]:
+    """Return the derived facts that may differ between two versions for one patient."""
+    changed = [name for name, formula in written.formulas.items() if beside.formulas.get(name) != formula]
+    return [*written.definitions, *written.points, *changed]

@@ -6,7 +6,6 @@ import itertools
 import math
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from islet.case.values import Given, Range
@@ -76,24 +75,21 @@ def _bounded(session: Session, world: World, name: str, formula: Formula, given:
         if known is None or known.ranges is None:
             return []
         box.append((facts[item].bare, max(min(r.low for r in known.ranges), least), min(max(r.high for r in known.ranges), most)))
-    terms = []
-    possible = facts[name].possible or (0.0, 0.0)
-    whole = facts[name].whole
-    cuts = world.written.cuts.get(name, ())
-    for chosen in itertools.product(*formula.by):
-        constants = tuple(sorted(pair for _, given_constants in chosen for pair in given_constants.items()))
-        low, high = _certified(formula.text, formula.let, constants, tuple(box), formula.decimals)
-        key = (name, measured, constants, low, high)
-        if key not in world.kept:
-            exact = formula if measured else replace(formula, agrees_within=0.0)
-            bounds = agreed({}, low, high, exact, possible, cuts)
-            inside = [world.term(condition) for condition, _ in chosen]
-            outside = [world.smt.Not(term) for term in inside]
-            world.kept[key] = session.condition(world.smt.Or(*outside, world.between(name, bounds, whole)))
-        terms.append(world.kept[key])
+    key = (name, measured, tuple(box))
+    if key not in world.kept:
+        world.kept[key] = [session.condition(term) for term in _each_case(world, name, formula, tuple(box), measured)]
+    terms: list[Any] = world.kept[key]
     return terms
 
 
-@lru_cache(maxsize=20_000)
-def _certified(text: str, let: Any, constants: tuple[tuple[str, float], ...], box: Box, decimals: int) -> tuple[Fraction, Fraction]:
-    return certified(text, let, dict(constants), {name: (low, high) for name, low, high in box}, decimals)
+def _each_case(world: World, name: str, formula: Formula, box: Box, measured: bool) -> list[Any]:
+    fact = world.written.dictionary.facts[name]
+    how = formula if measured else replace(formula, agrees_within=0.0)
+    terms = []
+    for chosen in itertools.product(*formula.by):
+        constants = {key: value for _, given in chosen for key, value in given.items()}
+        low, high = certified(formula.text, formula.let, constants, {item: (least, most) for item, least, most in box}, formula.decimals)
+        bounds = agreed({}, low, high, how, fact.possible or (0.0, 0.0), world.written.cuts.get(name, ()))
+        outside = [world.smt.Not(world.term(condition)) for condition, _ in chosen]
+        terms.append(world.smt.Or(*outside, world.between(name, bounds, fact.whole)))
+    return terms

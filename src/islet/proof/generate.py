@@ -139,7 +139,7 @@ class Generator:
         return False
 
     def _defined(self, name: str, values: Values) -> Any:
-        decide, words = self.reading._definitions[name]
+        decide, words = self.reading.definitions[name]
         holding = [word for word, holds in zip(words, decide(values), strict=True) if holds]
         if self.dictionary.facts[name].type == "boolean":
             return bool(holding)

@@ -102,7 +102,8 @@ def uncovered(prover: Prover) -> Result:
             return inside and all(answers[c.number] == 0 for c in base.criteria if c.direction == "recommends")
 
         prover.asked += 2
-        bare = search(session, world, [*cell, smt.Not(anything)], shows, prover.base, "uncovered-" + place.replace(", ", "-").replace(" ", "-"))
+        name = "uncovered-" + place.replace(", ", "-").replace(" ", "-")
+        bare = search(session, world, [*cell, smt.Not(anything)], shows, prover.base, name)
         if bare.alarm:
             result.alarms.append(f"{place}: {bare.alarm}")
         kind = "all" if bare.answer == UNSAT else "some" if covered == SAT else "none"

@@ -25,7 +25,7 @@ class Property(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Hold what came of one property, in how long and with how many questions to the solvers."""
+    """Hold what came of one property, in how many seconds of computing and with how many questions to the solvers."""
 
     number: int
     result: Result
@@ -72,9 +72,9 @@ def prove_one(task: tuple[str, int]) -> Outcome:
     """Check one property of a folder."""
     folder, number = task
     prover = _prover(folder)
-    before, started = prover.asked, time.perf_counter()
+    before, started = prover.asked, time.process_time()
     result = next(p for p in CATALOGUE if p.number == number).check(prover)
-    return Outcome(number, result, time.perf_counter() - started, prover.asked - before)
+    return Outcome(number, result, time.process_time() - started, prover.asked - before)
 
 
 def prove(folder: str, numbers: Iterable[int], processes: int = PROCESSES) -> Iterator[Outcome]:

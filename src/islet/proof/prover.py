@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
 from islet.proof.encoding import NAMES, World
+from islet.proof.exceptions import read_exceptions
 from islet.proof.reading import Reading
 from islet.proof.session import SAT, UNSAT, Session
 from islet.proof.sources import Written, read_written
@@ -60,7 +59,7 @@ class Prover:
         self.base: KnowledgeBase = load_knowledge(folder)
         self.written: Written = read_written(Path(folder))
         self.reading = Reading(self.written)
-        self.exceptions = read_exceptions(Path(folder))
+        self.exceptions = read_exceptions(Path(folder), self.written)
         self.asked = 0
         self.met: list[tuple[bool, ...]] | None = None  # answers of all criteria on patients met, for `consistency`
         self._rooms: dict[tuple[str, str], tuple[Session, list[World]]] = {}
@@ -97,12 +96,3 @@ class Prover:
             return False
         result.open.append(f"{what}: {NAMES[0]} gave up")
         return None
-
-
-def read_exceptions(folder: Path) -> dict[str, list[dict[str, str]]]:
-    """Return what a clinician has accepted, by kind; each entry names what it excepts and because of what."""
-    file = folder / "proof" / "exceptions.yaml"
-    if not file.is_file():
-        return {}
-    content: dict[str, list[dict[str, str]]] = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    return content

@@ -34,18 +34,18 @@ class Reading:
 
     def __init__(self, written: Written) -> None:
         self.written = written
-        self.criteria = self._together([criterion.expression for criterion in written.criteria])
-        self.links = self._together([expression for link in written.links for expression in (link.condition, link.consequence)])
-        self._definitions = {
-            name: (self._together([condition for _, condition in cases]), [word for word, _ in cases])
+        self.criteria = self.together([criterion.expression for criterion in written.criteria])
+        self.links = self.together([expression for link in written.links for expression in (link.condition, link.consequence)])
+        self.definitions = {
+            name: (self.together([condition for _, condition in cases]), [word for word, _ in cases])
             for name, cases in written.definitions.items()
         }
         self._bands: dict[str, list[tuple[str, Any]]] = {
-            name: [(kind, ([p for _, p in content], self._together([e for e, _ in content])) if kind == "bands" else content)
+            name: [(kind, ([p for _, p in content], self.together([e for e, _ in content])) if kind == "bands" else content)
                    for kind, content in points.terms]
             for name, points in written.points.items()
         }
-        self._formulas = {name: _Arithmetic(formula, self) for name, formula in written.formulas.items()}
+        self.formulas = {name: _Arithmetic(formula, self) for name, formula in written.formulas.items()}
         self._order = self._derived_in_order()
         self.places = {criterion.id: number for number, criterion in enumerate(written.criteria)}
         self._roles = {
@@ -68,8 +68,8 @@ class Reading:
         for name in self._order:
             if name in kept:
                 continue
-            if name in self._definitions:
-                decide, words = self._definitions[name]
+            if name in self.definitions:
+                decide, words = self.definitions[name]
                 holding = [word for word, holds in zip(words, decide(values), strict=True) if holds]
                 if facts[name].type == "boolean":
                     values[name] = bool(holding)
@@ -80,7 +80,7 @@ class Reading:
             elif name in self._bands:
                 values[name] = self.points(name, values)
             else:
-                values[name] = self._formulas[name].value(values)
+                values[name] = self.formulas[name].value(values)
         return None
 
     def points(self, name: str, values: Mapping[str, Any]) -> float:
@@ -103,7 +103,8 @@ class Reading:
             return "not_indicated"
         return "recommended" if yes["recommends"] and not yes["against"] else "possible"
 
-    def _together(self, expressions: list[Expression]) -> Callable[[Mapping[str, Any]], tuple[bool, ...]]:
+    def together(self, expressions: list[Expression]) -> Callable[[Mapping[str, Any]], tuple[bool, ...]]:
+        """Return a function that answers several expressions at once."""
         source = "lambda v: (" + "".join(f"{python_of(expression)}, " for expression in expressions) + ")"
         made: Callable[[Mapping[str, Any]], tuple[bool, ...]] = eval(compile(source, "<rules as written>", "eval"), {"__builtins__": {}})
         return made
@@ -132,7 +133,7 @@ class _Arithmetic:
         self.decimals, self.inputs = formula.decimals, [(name, name.split(".", 1)[1]) for name in formula.inputs]
         self.let = [(name, compile_formula(text)) for name, text in formula.let]
         self.formula = compile_formula(formula.text)
-        self.by = [(reading._together([e for e, _ in group]), [c for _, c in group]) for group in formula.by]
+        self.by = [(reading.together([e for e, _ in group]), [c for _, c in group]) for group in formula.by]
         possible = reading.written.dictionary.facts[formula.fact].possible
         assert possible is not None
         self.low, self.high = possible

@@ -87,7 +87,7 @@ def pregnancy(prover: Prover) -> Result:
             result.failures.append(Finding(f"{option} is offered in pregnancy", (patient.document,) if patient.document else ()))
     stopped = {
         criterion.option for criterion in prover.written.criteria
-        if criterion.role in ("contraindication", "exclusion") and any(a.variable == "health.pregnant" for a in atoms_of(criterion.expression))
+        if criterion.role in ("contraindication", "exclusion") and "health.pregnant" in criterion.reads()
     }
     others = [option for option in prover.written.options if option not in options and option not in stopped]
     result.note = "checked: " + ", ".join(options) + "; pregnancy stops none of: " + ", ".join(others)
@@ -130,7 +130,7 @@ ORGANS: dict[str, dict[str, Any]] = {
 def worse_is_no_offer(prover: Prover) -> Result:
     """Prove that a patient worse in one organ, alike in all else, is offered nothing that the better one is not."""
     result = Result()
-    accepted = {(entry["option"], entry["organ"]): entry["because"] for entry in prover.exceptions.get("offered_when_worse", ())}
+    accepted = prover.exceptions["offered_when_worse"]
     for organ, option in itertools.product(ORGANS, prover.written.options):
 
         def terms(session: Session, worlds: list[World], option: str = option, organ: str = organ) -> list[Any]:
@@ -138,7 +138,7 @@ def worse_is_no_offer(prover: Prover) -> Result:
             return [session.smt.Not(better.offered(option)), worse.offered(option), *_worse(session, worlds, organ)]
 
         holds = prover.nobody(f"{option} with a worse {organ}", terms, result, organ, _twins(organ))
-        because = accepted.pop((option, organ), None)
+        because = accepted.get((option, organ))
         if holds is False and because is None:
             result.failures.append(_pair(prover, organ, option, terms, result))
         elif holds is False:

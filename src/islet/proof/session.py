@@ -22,7 +22,7 @@ class Session:
     """
 
     def __init__(self, name: str, written: Written) -> None:
-        self.smt, self.written = solver_module(name), written
+        self.name, self.smt, self.written = name, solver_module(name), written
         self.solver = self.smt.Solver()
         if name == "z3":
             self.solver.set("rlimit", STEPS[name])
@@ -33,10 +33,10 @@ class Session:
         self._conditions: dict[int, tuple[Any, Any]] = {}
 
     def world(
-        self, suffix: str = "", own: tuple[str, ...] | None = (), links: bool = True, exclusive: bool = True, written: Written | None = None
+        self, suffix: str = "", own: tuple[str, ...] = (), links: bool = True, exclusive: bool = True, written: Written | None = None
     ) -> World:
-        """Return a new patient in this solver, who obeys the links."""
-        world = World(self.smt, written or self.written, suffix, own, exclusive)
+        """Return a new patient in this solver, who obeys the links; with `written`, the same patient in another version."""
+        world = World(self.smt, written or self.written, suffix, own, exclusive, self.written if written else None)
         if links:
             world.add_links()
         self.worlds.append(world)
@@ -64,6 +64,10 @@ class Session:
         """Tell whether a patient with all of these Booleans (or their negations) can exist."""
         self.settle()
         self.asked += 1
+        if self.name == "z3":  # its Python front looks at each literal anew, which costs more than the answer
+            core, array = self.smt.z3core, (self.smt.Ast * len(literals))(*(literal.as_ast() for literal in literals))
+            answer = core.Z3_solver_check_assumptions(self.solver.ctx.ref(), self.solver.solver, len(literals), array)
+            return {1: SAT, -1: UNSAT}.get(answer, UNKNOWN)
         return str(self.solver.check(*literals))
 
     @contextmanager

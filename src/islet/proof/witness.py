@@ -72,7 +72,7 @@ def yaml_text(document: Document) -> str:
     """Return a document as the text of a case file.
 
     >>> yaml_text({"id": "x", "cells": {"ki67_percent": 5}})
-    'id: x\\ncells:\\n  ki67_percent: 5\\n'
+    'id: x\\ncells: {ki67_percent: 5}\\n'
     """
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
     return text
