@@ -114,7 +114,9 @@ def _solve(how: NumberDerivation, index: int | None, tried: _Measured, patient: 
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if (result(middle) < target) is rising else (low, middle)
-    value = float(round(high)) if space.dictionary.facts[variable.fact].whole else high
+    value = high if rising else low  # the end at which the result reaches what was measured
+    if space.dictionary.facts[variable.fact].whole:
+        value = float(round(value))
     cell = cell_of_number(value, variable.cuts) & patient.state[index]
     if cell:
         tried.put(space, index, value, cell)

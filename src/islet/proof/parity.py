@@ -10,6 +10,7 @@ On every case: the facts of a real patient do not clash; every certain answer of
 reading's; the patient's own verdict is among those the evaluator leaves, for all options. Where the case has no holes, the
 evaluator is certain of every criterion whose facts are known. On every case the solver finds no completion against the
 evaluator's certain answer on a random criterion, and none with a verdict that a random option cannot have. On one case in
+`EXACT` the verdicts left are the exact ones, and the solver reaches a random one of them where they are called exact. On one in
 `SAMPLE`, the verdicts the solver reaches for every option lie among those of the whole plan (and are all of them where it says
 `exact`), and the solver, given every fact of the whole patient, agrees with the plain reading on all criteria at once.
 """
@@ -32,6 +33,7 @@ from islet.case.values import Given
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge, own_knowledge
 from islet.patient.state import Patient, build_patient
+from islet.plan.exact import settle_exactly
 from islet.plan.explore import verdicts_of
 from islet.plan.make import make_plan
 from islet.proof.encoding import VERDICTS, World
@@ -42,6 +44,7 @@ from islet.proof.session import SAT, UNSAT, Session
 from islet.proof.sources import read_written
 
 SAMPLE = 200
+EXACT = 5
 HOLES = (0.0, 0.2, 0.5, 0.8, 0.95)
 CHUNK = 500
 
@@ -84,11 +87,14 @@ class Parity:
         ]
         if holes == 0:
             found += self._open_in_full(patient, answers)
-        left = {option: verdicts_of(decide(patient.state) & 15) for option, decide in self.base.decide_one.items()}
+        steps = {option: decide(patient.state) & 15 for option, decide in self.base.decide_one.items()}
+        exact, not_shown = settle_exactly(patient, self.base, None, steps) if seed % EXACT == 0 else (steps, set(steps))
+        left = {option: verdicts_of(bits) for option, bits in exact.items()}
         for option, could in left.items():
             if (verdict := self.reading.verdict(option, own)) not in could:
                 found.append(f"{option} is {verdict} for the patient and {could} for the evaluator")
-        return found + self._ask_solver(rng, case.given, answers, left) + (self._sample(case, values, own) if seed % SAMPLE == 0 else [])
+        found += self._ask_solver(rng, case.given, answers, left, not_shown)
+        return found + (self._sample(case, values, own) if seed % SAMPLE == 0 else [])
 
     def _open_in_full(self, patient: Patient, answers: tuple[int, ...]) -> list[str]:
         """Return the criteria left unknown although every fact they read is known to one cell."""
@@ -100,7 +106,8 @@ class Parity:
         ]
 
     def _ask_solver(
-        self, rng: random.Random, given: dict[str, Given], answers: tuple[int, ...], left: dict[str, tuple[str, ...]]
+        self, rng: random.Random, given: dict[str, Given], answers: tuple[int, ...], left: dict[str, tuple[str, ...]],
+        not_shown: set[str],
     ) -> list[str]:
         found = []
         terms = given_terms(self.session, self.world, given)
@@ -113,6 +120,9 @@ class Parity:
         gone = [verdict for verdict in VERDICTS if verdict not in left[option]]
         if gone and self.session.ask([*terms, self._one_of(option, gone)]) != UNSAT:
             found.append(f"the solver finds a verdict of {option} beside {left[option]}")
+        kept = rng.choice(left[option])
+        if option not in not_shown and self.session.ask([*terms, self._one_of(option, [kept])]) != SAT:
+            found.append(f"{option} is exact with {left[option]}, and the solver never reaches {kept}")
         return found
 
     def _one_of(self, option: str, verdicts: list[str]) -> Any:

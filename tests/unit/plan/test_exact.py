@@ -8,7 +8,9 @@ from islet_testing.bases import own_base
 MEASURED = """
 cells: {{differentiation: well}}
 extent: {{m: M1, liver_mets: true}}
-health: {{age_years: 70, creatinine_umol_l: 100, egfr: {egfr}{more}}}
+health:
+  {{age_years: 70, creatinine_umol_l: 100, egfr: {egfr}, portal_vein: patent, encephalopathy: none, ascites: none,
+   child_pugh_points: 5, breastfeeding: false{more}}}
 """
 
 
@@ -18,8 +20,8 @@ def plan(egfr, more=""):
 
 
 def test_an_egfr_never_tells_the_sex_of_a_patient():
-    """70 fits a man alone, yet a laboratory may have used another equation: breast-feeding stays a question and nothing is called exact."""
-    option = plan(70).option("captem")
+    """70 fits a man alone, yet a laboratory may use another equation: pregnancy stays a question, the answer is not called exact."""
+    option = plan(70).option("tae")
     assert "contraindicated" in option.could_be
     assert not option.exact and not option.certain
 
