@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check bench docs clean
+.PHONY: help install plan test lint check mutate bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,9 @@ check: install ## the knowledge base alone
 docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge facts > docs/facts.md
 	$(VENV)/bin/islet knowledge schema > docs/case.schema.json
+
+mutate: install ## seed every fault in the knowledge and show which nobody notices; can be stopped and taken up again
+	$(VENV)/bin/islet knowledge mutate --jobs 2 --output build/mutants.jsonl
 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py

@@ -61,7 +61,7 @@ def run_vignettes(base: KnowledgeBase, options: Options, folder: Path) -> Report
     """Check every example, vector and vignette of a knowledge folder."""
     report = Report(counts={"criteria": len(base.criteria)})
     _run_examples(base, options, report)
-    _run_vectors(base, folder, report)
+    run_vectors(base, folder, report)
     try:
         for vignette in read_vignettes(folder):
             run_vignette(vignette, base, report)
@@ -106,7 +106,8 @@ def _run_examples(base: KnowledgeBase, options: Options, report: Report) -> None
                 report.failures.append(InputError(f'the example "{wanted}" makes the rule {truth}', file, line, name, criterion.when))
 
 
-def _run_vectors(base: KnowledgeBase, folder: Path, report: Report) -> None:
+def run_vectors(base: KnowledgeBase, folder: Path, report: Report) -> None:
+    """Check the published vectors of every derived number."""
     for file in sorted((folder / "facts").glob("*.yaml")):
         data = plain(read_document(file.read_bytes(), str(file), limit=None))
         for bare, entry in (data.get("derived") or {}).items():

@@ -132,6 +132,10 @@ class Diagram:
             self._rules[root] = found
         return found
 
+    def forget_rules(self) -> None:
+        """Forget which rule has which diagram: the rules of another table of nodes follow."""
+        self._rules.clear()
+
     def size(self, root: int) -> int:
         """Return how many nodes a diagram has."""
         seen = {root}
