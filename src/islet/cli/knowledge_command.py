@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from islet.errors import InputError, KnowledgeErrors, nearest
+from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge, own_knowledge
 
 
@@ -16,10 +17,7 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
         return _check(folder or own_knowledge())
     base = load_knowledge(folder)
     if arguments.what == "coverage":
-        from islet.plan.vignettes import coverage_text
-
-        print(coverage_text(base, Path(folder or own_knowledge())))
-        return 0
+        return _coverage(base, Path(folder or own_knowledge()), arguments.format)
     if arguments.what == "facts":
         from islet.present.reference import facts_page
 
@@ -41,6 +39,20 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
 
     sys.stdout.write(option_page(base, arguments.option, Screen.choose(arguments.plain, arguments.width, False)))
     return 0
+
+
+def _coverage(base: KnowledgeBase, folder: Path, form: str) -> int:
+    from islet.knowledge.compile import read_rules
+    from islet.plan.coverage import coverage, coverage_json, coverage_text, unreached
+
+    found = coverage(base, read_rules(folder).options, folder)
+    if form == "json":
+        import json
+
+        print(json.dumps(coverage_json(found), indent=1))
+    else:
+        print(coverage_text(found))
+    return 1 if unreached(found) else 0
 
 
 def _check(folder: str) -> int:

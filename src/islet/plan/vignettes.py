@@ -189,18 +189,3 @@ def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> Non
         if both:
             report.failures.append(InputError(f"{', '.join(sorted(both))} recommends {option.id} and advises against it", *where))
 
-
-def coverage_text(base: KnowledgeBase, folder: Path) -> str:
-    """Return a table: how many criteria the situations and patients reach as yes, no and unknown."""
-    reached: dict[str, set[str]] = {criterion.id: set() for criterion in base.criteria}
-    for vignette in read_vignettes(folder):
-        patient = build_patient(case_of(vignette.case, base, "vignette"), base.space)
-        for criterion, value in zip(base.criteria, base.decide(patient.state), strict=True):
-            reached[criterion.id].add(("no", "unknown", "yes")[value])
-    lines = []
-    for word in ("yes", "no", "unknown"):
-        count = sum(word in answers for answers in reached.values())
-        lines.append(f"{word:8} {count:5} of {len(reached)} criteria")
-    missing = [f"  {name}: never {', '.join(w for w in ('yes', 'no', 'unknown') if w not in answers)}"
-               for name, answers in reached.items() if len(answers) < 3]
-    return "\n".join([*lines, "Reached by vignettes of situations and patients; the rest only by the criterion's own examples:", *missing])

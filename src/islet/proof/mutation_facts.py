@@ -27,7 +27,7 @@ from islet.rules.generate import CONTRAINDICATED, NOT_INDICATED, POSSIBLE, RECOM
 from islet.rules.language import Expression, facts_of
 
 MOST_PATHS = 60
-ACCEPTED, CLASH = "the facts are accepted", "the facts cannot be true together"
+CLASH = "the facts cannot be true together"
 
 
 class Sides(NamedTuple):
@@ -58,8 +58,8 @@ class FactJudge:
         noticed = self._in_vectors(mutant, changed) or self._in_examples(changed, touched) or self._in_vignettes(changed, touched)
         if noticed:
             return Outcome(mutant.id, KILLED, f"vignettes: {noticed}")
-        if mutant.part == "points" and self.bench.space.place[mutant.owner] not in self._compared():
-            return Outcome(mutant.id, UNSHOWN, "no rule compares the score")
+        if mutant.part != "link" and self.bench.space.place[mutant.owner] not in self._compared():
+            return Outcome(mutant.id, UNSHOWN, "no criterion rests on the fact")
         try:
             return self._over_all_patients(mutant, changed)
         except DiagramTooLarge as error:
@@ -119,65 +119,88 @@ class FactJudge:
         return False
 
     def _compared(self) -> set[int]:
-        """Return the variables that some criterion, link or definition rests on."""
-        space = self.bench.space
+        """Return the variables that some criterion or link rests on."""
+        space, place = self.bench.space, self.bench.space.place
         found = {variable for criterion in self.bench.base.criteria for variable in criterion.reads}
-        found |= {variable for clause in space.network.clauses for variable, _ in clause}
-        for how in reversed(space.derivations):
-            if space.place[how.fact] in found:
-                found |= set(how.reads)
-        return found
+        found |= {place[name] for link in self.bench.read.parsed.links for side in link[1:3] for name in facts_of(side)}
+        while True:
+            more = {v for variable, reads in _meanings(space) if variable in found for v in reads} | found
+            if more == found:
+                return found
+            found = more
 
-    def _sides(self, changed: Bench) -> Sides:
+    def _sides(self, mutant: Mutant, changed: Bench) -> Sides:
         one, other = self.bench.space, changed.space
         order = one.diagrams.order
         diagram = Diagram([*order, *sorted(set(other.diagrams.order) - set(order))], one.full)
         shared = set(one.network.clauses) & set(other.network.clauses)
-        common = link_diagram(diagram, _limited(one, shared), [])
-        own = link_diagram(diagram, _limited(one, set(one.network.clauses) - shared), scores_of(one))
+        kept = [how for how in scores_of(one) if how.fact != mutant.owner]
+        common = link_diagram(diagram, _limited(one, shared), kept)
+        own = link_diagram(diagram, _limited(one, set(one.network.clauses) - shared), [h for h in scores_of(one) if h not in kept])
         diagram.forget_rules()
-        theirs = link_diagram(diagram, _limited(other, set(other.network.clauses) - shared), scores_of(other))
+        scores = [how for how in scores_of(other) if how.fact == mutant.owner]
+        theirs = link_diagram(diagram, _limited(other, set(other.network.clauses) - shared), scores)
         diagram.forget_rules()
         return Sides(diagram, common, own, theirs)
 
     def _over_all_patients(self, mutant: Mutant, changed: Bench) -> Outcome:
-        sides = self._sides(changed)
+        sides = self._sides(mutant, changed)
         diagram = sides.diagram
         if agree(diagram, sides.own, sides.theirs, sides.common):
             return Outcome(mutant.id, EQUIVALENT, "the same patients are real, with the same derived facts")
         gone = self._following(mutant)
-        for path in islice(differences(diagram, sides.own, sides.theirs, sides.common), MOST_PATHS):
-            told = tuple(pair for pair in path if mutant.part == "link" or pair[0] not in gone)
-            found = self._clash(told, changed)
-            if found is not None:
-                return Outcome(mutant.id, SURVIVED, "", mutant.owner, *found)
-        return self._by_verdict(mutant, changed, gone)
+        paths = list(islice(differences(diagram, sides.own, sides.theirs, sides.common), MOST_PATHS))
+        for told in ([tuple(pair for pair in path if pair[0] not in gone) for path in paths], paths):
+            for path in told:
+                for document in documents_of(path, self.bench.space):
+                    found = self._told_apart(document, changed)
+                    if found is not None:
+                        return Outcome(mutant.id, SURVIVED, "", *found)
+        if mutant.part == "link" and gone:
+            return self._by_verdict(mutant, changed, gone)
+        return Outcome(mutant.id, SURVIVED, "", mutant.owner)
 
-    def _clash(self, path: Path, changed: Bench) -> tuple[Document, str, str] | None:
-        """Look for facts that clash with the one meaning and not with the other."""
+    def _told_apart(self, document: Document, changed: Bench) -> tuple[str, Document, str, str] | None:
+        """Return for which option the two meanings differ on a case, the smaller case, and both answers; or None."""
+        one, other = self._verdicts(document, self.bench), self._verdicts(document, changed)
+        name = next((name for name in one if one[name] != other[name]), None)
+        if name is None:
+            return None
+        option = self.bench.base.options[name]
 
-        def words(document: Document) -> list[str]:
-            patients = [build_patient(read_document_of(document, space), space) for space in (self.bench.space, changed.space)]
-            return [CLASH if patient.clashes else ACCEPTED for patient in patients]
+        def differ(tried: Document) -> bool:
+            return self._verdict(tried, self.bench, option, None) != self._verdict(tried, changed, option, None)
 
-        for document in documents_of(path, self.bench.space):
-            if len(set(words(document))) == 2:
-                small = shrunk(document, lambda tried: len(set(words(tried))) == 2)
-                before, after = words(small)
-                return small, before, after
-        return None
+        small = shrunk(document, differ)
+        answers = []
+        for bench in (self.bench, changed):
+            patient = build_patient(read_document_of(small, bench.space), bench.space)
+            answers.append(CLASH if patient.clashes else verdict_in_plan(patient, name, bench.base, None))
+        return (name, small, answers[0], answers[1]) if answers[0] != answers[1] else None
+
+    def _verdicts(self, document: Document, bench: Bench) -> dict[str, str]:
+        patient = build_patient(read_document_of(document, bench.space), bench.space)
+        if patient.clashes:
+            return dict.fromkeys(bench.base.options, CLASH)
+        values = bench.base.decide(patient.state)
+        return {
+            name: decision_of(option, bench.base, values, None, _exact(bench, patient, option)).verdict
+            for name, option in bench.base.options.items()
+        }
 
     def _by_verdict(self, mutant: Mutant, changed: Bench, gone: set[int]) -> Outcome:
         """Compare the verdicts of all patients, told by what is found out and not by what follows from it."""
-        differs = False
+        sides = self._sides(mutant, changed)
+        hidden = gone & set(sides.diagram.order)
+        real = [sides.diagram.both(sides.common, one) for one in (sides.own, sides.theirs)]
+        differs = without(sides.diagram, real[0], hidden) != without(sides.diagram, real[1], hidden)
         for name, regions in self.bench.space.diagrams.options.items():
-            sides = self._sides(changed)
+            own = [c for c in self.bench.criteria if c["option"] == name and c["role"] != "caution"]
+            if not any(hidden & set(c["reads"]) for c in own):
+                continue
+            sides = self._sides(mutant, changed)
             diagram = sides.diagram
             before, after = (diagram.both(sides.common, one) for one in (sides.own, sides.theirs))
-            hidden = gone & set(diagram.order)
-            own = [c for c in self.bench.criteria if c["option"] == name and c["role"] != "caution"]
-            if mutant.part != "link" and not any(hidden & set(c["reads"]) for c in own):
-                continue
             for region in regions:
                 here = [c for c in own if not region or not c.get("region") or region in c["region"]]
                 root = verdict_diagram(diagram, self.bench.space, here)
@@ -222,13 +245,14 @@ class FactJudge:
         return decision_of(option, bench.base, values, region, _exact(bench, patient, option)).verdict
 
     def _following(self, mutant: Mutant) -> set[int]:
-        """Return the variables that follow from the changed rule; of a link between parts of the history, these parts."""
+        """Return the variables that follow from the changed rule; of a link between parts of the history, these parts and theirs."""
         space = self.bench.space
         if mutant.part == "link":
             link = next(link for link in self.bench.read.parsed.links if link[0] == mutant.owner)
             names = [name for expression in link[1:3] for name in facts_of(expression)]
-            return {space.place[name] for name in names if name.startswith("history.")}
-        found = {space.place[mutant.owner]}
+            found = {space.place[name] for name in names if name.startswith("history.")}
+        else:
+            found = {space.place[mutant.owner]}
         while True:
             more = {variable for variable, reads in _meanings(space) if reads & found} | found
             if more == found:
