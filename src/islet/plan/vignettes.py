@@ -20,7 +20,8 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
-_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "region", "adjudicated", "note")
+_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "region", "adjudicated",
+         "note")
 VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 
 
@@ -38,6 +39,12 @@ class Vignette:
     file: str
     line: int
     region: str | None = None
+    holds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def plans(self) -> bool:
+        """Tell whether it expects anything of the plan; one that only names answers of criteria needs none."""
+        return bool(self.expect or self.provided or self.asks or self.certain or not self.holds)
 
 
 @dataclass(slots=True)
@@ -150,18 +157,43 @@ def _vignette(data: Any, kind: str, file: str) -> Vignette:
         data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
         {str(k): list(v) for k, v in (data.get("provided") or {}).items()}, list(data.get("asks") or ()),
         list(data.get("certain") or ()), file, data.line, data.get("region"),
+        {str(k): str(v) for k, v in (data.get("holds") or {}).items()},
     )
 
 
 def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> None:
-    """Compare one vignette with the plan of its case."""
+    """Compare one vignette with the answers of the criteria it names, and with the plan of its case."""
     report.add(f"{vignette.kind} vignettes")
     where = (vignette.file, vignette.line, vignette.title)
     try:
-        plan = make_plan(case_of(vignette.case, base, "vignette"), base, vignette.region)
+        case = case_of(vignette.case, base, "vignette")
     except InputError as error:
         report.failures.append(InputError(f"the case cannot be read: {error}", *where))
         return
+    if vignette.holds:
+        _compare_answers(vignette, case, base, report)
+    if vignette.plans:
+        _compare_plan(vignette, case, base, report)
+
+
+def _compare_answers(vignette: Vignette, case: Case, base: KnowledgeBase, report: Report) -> None:
+    where = (vignette.file, vignette.line, vignette.title)
+    patient = build_patient(case, base.space)
+    if patient.clashes:
+        report.failures.append(InputError("the vignette is a patient who cannot exist", *where))
+    for name, wanted in vignette.holds.items():
+        criterion = base.criterion(name)
+        if criterion is None:
+            report.failures.append(InputError(f'unknown criterion "{name}"', *where, nearest(name, (c.id for c in base.criteria))))
+            continue
+        truth = evaluate(base.space.nodes, criterion.node, patient.state).word
+        if truth != wanted:
+            report.failures.append(InputError(f"{name} is {truth}, expected {wanted}", *where, criterion.when))
+
+
+def _compare_plan(vignette: Vignette, case: Case, base: KnowledgeBase, report: Report) -> None:
+    where = (vignette.file, vignette.line, vignette.title)
+    plan = make_plan(case, base, vignette.region)
     by_id = {option.id: option for option in plan.options}
     for name, wanted in vignette.expect.items():
         if name not in by_id or wanted not in VERDICTS:

@@ -69,7 +69,7 @@ class Bench:
         for seen in self.vignettes:
             vignette = seen.vignette
             named = found if vignette.asks else {*vignette.expect, *vignette.provided, *vignette.certain}
-            for name in named:
+            for name in {*named, *(criterion.split(".")[0] for criterion in vignette.holds)}:
                 found[name].append(seen)
         return found
 

@@ -45,7 +45,9 @@ class OptionJudge:
         node = self.bench.form.add(mutant.expression)
         if node == criterion.node:
             return Outcome(mutant.id, EQUIVALENT, "the same cells")
-        noticed = self._in_check(mutant, criterion) or self._in_examples(mutant, criterion, node)
+        noticed = (
+            self._in_check(mutant, criterion) or self._in_examples(mutant, criterion, node) or self._in_named_answers(mutant, criterion, node)
+        )
         if noticed:
             return Outcome(mutant.id, KILLED, noticed)
         if criterion.role == "caution" or criterion.direction == "allows":
@@ -70,6 +72,16 @@ class OptionJudge:
         for word, patient in self.bench.examples(criterion.id).items():
             if TRUTHS[answer(self.bench.space.nodes, node, patient.state)].word != word:
                 return f"vignettes: example {word} of {criterion.id}"
+        return ""
+
+    def _in_named_answers(self, mutant: Mutant, criterion: Criterion, node: int) -> str:
+        for seen in self.bench.by_option[self.option.id]:
+            wanted = seen.vignette.holds.get(criterion.id)
+            if wanted is None:
+                continue
+            truth = TRUTHS[answer(self.bench.space.nodes, node, seen.patient.state)].word
+            if mutant.kind == "dropped" or (truth != wanted and TRUTHS[seen.values[criterion.number]].word == wanted):
+                return f"vignettes: {seen.vignette.title}"
         return ""
 
     def _in_vignettes(self, criterion: Criterion, node: int, roots: dict[str, int]) -> str:

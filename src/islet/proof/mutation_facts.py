@@ -17,7 +17,7 @@ from islet.plan.vignettes import Report, case_of, run_vectors
 from islet.proof.mutation import EQUIVALENT, KILLED, SURVIVED, UNSHOWN, Mutant, Outcome
 from islet.proof.mutation_bench import Bench, Seen
 from islet.proof.mutation_patient import Document, documents_of, read_document_of, shrunk
-from islet.proof.mutation_search import Path, agree, differences, only, without
+from islet.proof.mutation_search import agree, differences, only, without
 from islet.proof.mutation_verdict import Exact, decision_of, fails, misses, verdict_in_plan
 from islet.rules.clauses import Clause
 from islet.rules.diagram import IN, Diagram, DiagramTooLarge
@@ -111,6 +111,8 @@ class FactJudge:
         if vignette.asks or patient.clashes or seen.patient.clashes:
             return fails(vignette, changed.base)
         values = changed.base.decide(patient.state)
+        if any(TRUTHS[values[changed.number[name]]].word != wanted for name, wanted in vignette.holds.items()):
+            return True
         for name in {*vignette.expect, *vignette.certain, *vignette.provided}:
             option = changed.base.options[name]
             decision = decision_of(option, changed.base, values, vignette.region, _exact(changed, patient, option))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,20 +60,25 @@ def documents_of(path: Path, space: Space) -> Iterator[Document]:
 
 
 def _number(ranges: tuple[Range, ...], space: Space, fact: str) -> float | int:
-    possible = space.dictionary.facts[fact].possible
-    assert possible is not None
-    best: float | None = None
+    """Return a number of these ranges: the threshold itself where it belongs to them, else a usual value, whole where that can be."""
+    known = space.dictionary.facts[fact]
+    assert known.possible is not None
+    usual = known.plausible or known.possible
     for one in ranges:
-        low, high = max(one.low, possible[0]), min(one.high, possible[1])
-        low_open, high_open = one.low_open and low == one.low, one.high_open and high == one.high
+        low, high = max(one.low, known.possible[0]), min(one.high, known.possible[1])
         if low > high:
             continue
-        whole = next((v for v in range(int(low), int(low) + 3) if (v > low or (v == low and not low_open))), None)
-        if whole is not None and (whole < high or (whole == high and not high_open)):
-            return whole
-        if best is None and not space.dictionary.facts[fact].whole:
-            best = low if not low_open else high if not high_open else round((low + high) / 2, 6)
-    return number_json(best if best is not None else ranges[0].low)
+        if one.low == low and not one.low_open:
+            return number_json(low)
+        if one.high == high and not one.high_open:
+            return number_json(high)
+        if usual[0] < high and low < usual[1]:
+            low, high = max(low, usual[0]), min(high, usual[1])
+        middle = (low + high) / 2
+        whole = next((v for v in (math.floor(middle), math.ceil(middle)) if low < v < high), None)
+        if whole is not None or not known.whole:
+            return number_json(round(middle, 6) if whole is None else whole)
+    return number_json(ranges[0].high if math.isfinite(ranges[0].high) else known.possible[0])
 
 
 def _histories(wanted: dict[str, int], space: Space) -> Iterator[Document]:

@@ -83,5 +83,5 @@ def changed_base(base: KnowledgeBase, number: int, node: int, reads: tuple[int, 
 
 
 def verdict_in_plan(patient: Patient, option: str, base: KnowledgeBase, region: str | None) -> str:
-    """Return the verdict that the plan itself gives."""
-    return next(one.verdict for one in make_plan(patient.case, base, region).options if one.id == option)
+    """Return the verdict that the plan itself gives; "" in an emergency, which gets no plan."""
+    return next((one.verdict for one in make_plan(patient.case, base, region).options if one.id == option), "")
