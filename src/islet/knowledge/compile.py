@@ -15,7 +15,7 @@ from islet.knowledge.build_space import Parsed, build_space, parse_facts
 from islet.knowledge.folder import Folder, read_folder
 from islet.knowledge.yaml_data import Checker, Map
 from islet.patient.space import Space
-from islet.rules.diagram import DiagramTooLarge
+from islet.rules.diagram import OUT, DiagramTooLarge
 from islet.rules.form import variables_of
 from islet.rules.generate import generate, generate_option
 
@@ -73,6 +73,9 @@ def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, An
     except DiagramTooLarge as error:
         check.fault(str(error), str(path), 0, "options", "name parts of the rules as derived facts, or take links away")
         raise KnowledgeErrors(check.errors) from None
+    if diagrams["links"] == OUT:
+        check.fault("the links and definitions leave no patient", str(path), 0, "facts", "take away the link that contradicts the others")
+        raise KnowledgeErrors(check.errors)
     source = generate(form.nodes, [criterion["node"] for criterion in criteria], space.full)
     for number, name in enumerate(names):
         source += generate_option(f"o{number}", form.nodes, _roots(name, criteria), space.full)

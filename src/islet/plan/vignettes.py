@@ -20,8 +20,8 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
-_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "region", "adjudicated",
-         "note")
+_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "region",
+         "adjudicated", "note")
 VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 
 

@@ -45,9 +45,8 @@ class OptionJudge:
         node = self.bench.form.add(mutant.expression)
         if node == criterion.node:
             return Outcome(mutant.id, EQUIVALENT, "the same cells")
-        noticed = (
-            self._in_check(mutant, criterion) or self._in_examples(mutant, criterion, node) or self._in_named_answers(mutant, criterion, node)
-        )
+        noticed = self._in_check(mutant, criterion) or self._in_examples(mutant, criterion, node)
+        noticed = noticed or self._in_named_answers(mutant, criterion, node)
         if noticed:
             return Outcome(mutant.id, KILLED, noticed)
         if criterion.role == "caution" or criterion.direction == "allows":

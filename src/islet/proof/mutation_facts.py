@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from islet.case.cells import mask_text
 from islet.errors import KnowledgeErrors
 from islet.knowledge.base import Option
 from islet.knowledge.build_diagrams import link_diagram, scores_of, verdict_diagram
@@ -55,7 +56,7 @@ class FactJudge:
         except KnowledgeErrors as errors:
             return Outcome(mutant.id, KILLED, f"check: {errors.errors[0].found}")
         touched = self._touched(changed)
-        noticed = self._in_vectors(mutant, changed) or self._in_examples(changed, touched) or self._in_vignettes(changed, touched)
+        noticed = self._in_vectors(mutant, changed) or self._in_examples(mutant, changed, touched) or self._in_vignettes(changed, touched)
         if noticed:
             return Outcome(mutant.id, KILLED, f"vignettes: {noticed}")
         if mutant.part != "link" and self.bench.space.place[mutant.owner] not in self._compared():
@@ -82,14 +83,20 @@ class FactJudge:
         run_vectors(changed.base, changed.read.folder.path, report)
         return f"vector of {report.failures[0].field}" if report.failures else ""
 
-    def _in_examples(self, changed: Bench, touched: set[int]) -> str:
+    def _in_examples(self, mutant: Mutant, changed: Bench, touched: set[int]) -> str:
+        noticed = self._in_examples_read(changed, changed.stepwise, touched)
+        if noticed or (mutant.part == "link" and mutant.kind == "dropped"):  # without a link nothing more can clash
+            return noticed
+        return self._in_examples_read(changed, changed.space, touched)
+
+    def _in_examples_read(self, changed: Bench, space: Space, touched: set[int]) -> str:
         full = self.bench.space.full
         by_nearness = sorted(self.bench.base.criteria, key=lambda c: not touched & set(c.reads))
         for criterion in by_nearness:
             for word, patient in self.bench.examples(criterion.id).items():
                 if all(patient.state[index] == full[index] for index in touched):
                     continue
-                other = build_patient(patient.case, changed.stepwise)
+                other = build_patient(patient.case, space)
                 node = changed.base.criteria[criterion.number].node
                 if other.clashes or TRUTHS[answer(changed.space.nodes, node, other.state)].word != word:
                     return f"example {word} of {criterion.id}"
@@ -160,7 +167,19 @@ class FactJudge:
                         return Outcome(mutant.id, SURVIVED, "", *found)
         if mutant.part == "link" and gone:
             return self._by_verdict(mutant, changed, gone)
+        if mutant.part != "link":
+            for path in paths:
+                for document in documents_of(tuple(pair for pair in path if pair[0] not in gone), self.bench.space):
+                    before, after = (self._derived(document, bench, mutant.owner) for bench in (self.bench, changed))
+                    if before != after:
+                        return Outcome(mutant.id, SURVIVED, "", f"the fact {mutant.owner}", document, before, after)
         return Outcome(mutant.id, SURVIVED, "", mutant.owner)
+
+    def _derived(self, document: Document, bench: Bench, owner: str) -> str:
+        """Return in words what follows for a derived fact."""
+        patient = build_patient(read_document_of(document, bench.space), bench.space)
+        index = bench.space.place[owner]
+        return str(patient.hulls.get(owner) or mask_text(bench.space.variables[index], patient.state[index]))
 
     def _told_apart(self, document: Document, changed: Bench) -> tuple[str, Document, str, str] | None:
         """Return for which option the two meanings differ on a case, the smaller case, and both answers; or None."""

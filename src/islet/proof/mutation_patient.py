@@ -33,7 +33,18 @@ def read_document_of(document: Document, space: Space) -> Case:
 
 
 def documents_of(path: Path, space: Space) -> Iterator[Document]:
-    """Yield case files in which every variable of the path lies in its cells, as far as a case file can say so."""
+    """Yield case files in which every variable of the path lies in its cells, as far as a case file can say so.
+
+    Scores and formulas are told as well, and then left to follow from what they are made of.
+    """
+    numbers = {space.place[how.fact] for how in space.derivations}
+    yield from _documents(path, space)
+    followed = tuple(pair for pair in path if pair[0] not in numbers)
+    if followed != path:
+        yield from _documents(followed, space)
+
+
+def _documents(path: Path, space: Space) -> Iterator[Document]:
     document: Document = {}
     wanted: dict[str, int] = {}
     for index, mask in path:
