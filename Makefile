@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check parity bench docs clean
+.PHONY: help install plan test lint check parity prove mutate bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +39,13 @@ parity: install ## evaluator against solver on 200,000 generated cases (about te
 docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge facts > docs/facts.md
 	$(VENV)/bin/islet knowledge schema > docs/case.schema.json
+	$(VENV)/bin/islet knowledge prove --format markdown > docs/properties.md
+
+prove: install ## put every promise about the knowledge to two solvers
+	$(VENV)/bin/islet knowledge prove
+
+mutate: install ## seed every fault in the knowledge and show which nobody notices; can be stopped and taken up again
+	$(VENV)/bin/islet knowledge mutate --jobs 2 --output build/mutants.jsonl
 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py

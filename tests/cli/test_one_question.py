@@ -190,7 +190,9 @@ def test_knowledge_show_of_no_option_is_exit_2():
 
 def test_knowledge_coverage_counts_criteria():
     done = run_islet("knowledge", "coverage", "--knowledge", MINI)
-    assert done.code == 0 and "of 21 criteria" in done.text
+    assert done.code == 0 and "all" in done.text and " 21 " in done.text
+    counts = json.loads(run_islet("knowledge", "coverage", "--knowledge", MINI, "--format", "json").text)
+    assert counts["criteria"] == 21 and counts["reached"]["unknown"]["nothing"] == 0
 
 
 def test_whatif_refuses_a_fact_that_is_changed_twice():

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from islet.errors import InputError, KnowledgeErrors, nearest
+from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge, own_knowledge
 
 
@@ -23,16 +24,17 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
         from islet.cli.prove_command import prove_command
 
         return prove_command(arguments, folder)
+    if arguments.what == "mutate":
+        from islet.cli.mutate_command import mutate_command
+
+        return mutate_command(arguments, folder)
     if arguments.what == "diff":
         from islet.cli.diff_command import diff_command
 
         return diff_command(arguments)
     base = load_knowledge(folder)
     if arguments.what == "coverage":
-        from islet.plan.vignettes import coverage_text
-
-        print(coverage_text(base, Path(folder or own_knowledge())))
-        return 0
+        return _coverage(base, Path(folder or own_knowledge()), arguments.format)
     if arguments.what == "facts":
         from islet.present.reference import facts_page
 
@@ -55,6 +57,20 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
 
     sys.stdout.write(option_page(base, name, Screen.choose(arguments.plain, arguments.width, False)))
     return 0
+
+
+def _coverage(base: KnowledgeBase, folder: Path, form: str) -> int:
+    from islet.knowledge.compile import read_rules
+    from islet.plan.coverage import coverage, coverage_json, coverage_text, unreached
+
+    found = coverage(base, read_rules(folder).options, folder)
+    if form == "json":
+        import json
+
+        print(json.dumps(coverage_json(found), indent=1))
+    else:
+        print(coverage_text(found))
+    return 1 if unreached(found) else 0
 
 
 def _check(folder: str) -> int:

@@ -21,7 +21,7 @@ Sums = dict[tuple[float, float], int]  # the sums still possible -> the patients
 def build_diagrams(space: Space, criteria: list[dict[str, Any]], options: Iterable[str]) -> dict[str, Any]:
     """Return the diagrams as plain data: the order of variables, the nodes, the links, and a root for each option and region."""
     ruling = [c for c in criteria if c["role"] != "caution"]
-    scores = [how for how in space.derivations if how.terms and len(single_cells(space.full[space.place[how.fact]])) > 1]
+    scores = scores_of(space)
     linked = [[variable for variable, _ in clause] for clause in space.network.clauses]
     linked += [[space.place[how.fact], *how.reads] for how in scores]
     read = [list(c["reads"]) for c in ruling]
@@ -29,17 +29,17 @@ def build_diagrams(space: Space, criteria: list[dict[str, Any]], options: Iterab
     linked, read = (_by_name(groups, by_name) for groups in (linked, read))
     variables = sorted({variable for group in linked + read for variable in group}, key=by_name.__getitem__)
     diagram = Diagram(good_order(variables, linked, read), space.full)
-    links = _links(diagram, space, scores)
+    links = link_diagram(diagram, space, scores)
     roots = {}
     for name in options:
         own = [c for c in ruling if c["option"] == name]
         regions = sorted({region for c in own for region in c.get("region") or ()})
         everywhere = [c for c in own if not c.get("region")]
-        roots[name] = {ANYWHERE: _verdict(diagram, space, own)}
+        roots[name] = {ANYWHERE: verdict_diagram(diagram, space, own)}
         if regions:
-            roots[name][ELSEWHERE] = _verdict(diagram, space, everywhere)
+            roots[name][ELSEWHERE] = verdict_diagram(diagram, space, everywhere)
             for region in regions:
-                roots[name][region] = _verdict(diagram, space, [c for c in own if not c.get("region") or region in c["region"]])
+                roots[name][region] = verdict_diagram(diagram, space, [c for c in own if not c.get("region") or region in c["region"]])
     return _packed(diagram, links, roots)
 
 
@@ -48,7 +48,13 @@ def _by_name(groups: list[list[int]], place: dict[int, int]) -> list[list[int]]:
     return sorted(ordered, key=lambda group: [place[variable] for variable in group])
 
 
-def _links(diagram: Diagram, space: Space, scores: list[NumberDerivation]) -> int:
+def scores_of(space: Space) -> list[NumberDerivation]:
+    """Return the scores in points that some rule compares with a threshold."""
+    return [how for how in space.derivations if how.terms and len(single_cells(space.full[space.place[how.fact]])) > 1]
+
+
+def link_diagram(diagram: Diagram, space: Space, scores: list[NumberDerivation]) -> int:
+    """Return the patients who keep every link, definition and score."""
     lowest_first = sorted(space.network.clauses, key=lambda clause: -max(diagram.level[variable] for variable, _ in clause))
     found = IN
     for clause in lowest_first:
@@ -95,7 +101,9 @@ def _ends(space: Space, index: int, cell: int) -> tuple[float, float]:
     return low, high
 
 
-def _verdict(diagram: Diagram, space: Space, criteria: list[dict[str, Any]]) -> int:
+def verdict_diagram(diagram: Diagram, space: Space, criteria: list[dict[str, Any]]) -> int:
+    """Return the verdict of every patient from criteria of one option in one region."""
+
     def any_of(role: str, direction: str = "") -> int:
         return diagram.any_of(
             diagram.rule(space.nodes, c["node"]) for c in criteria if c["role"] == role and (c.get("direction") or "") == direction

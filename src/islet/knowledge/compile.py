@@ -4,23 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from islet.case.dictionary import Dictionary
 from islet.errors import KnowledgeErrors
 from islet.knowledge.build_diagrams import build_diagrams
 from islet.knowledge.build_facts import build_dictionary
-from islet.knowledge.build_options import Options, build_options
-from islet.knowledge.build_space import build_space, parse_facts
-from islet.knowledge.folder import read_folder
+from islet.knowledge.build_options import Options, Rule, build_options
+from islet.knowledge.build_space import Parsed, build_space, parse_facts
+from islet.knowledge.folder import Folder, read_folder
 from islet.knowledge.yaml_data import Checker, Map
 from islet.patient.space import Space
-from islet.rules.diagram import DiagramTooLarge
+from islet.rules.diagram import OUT, DiagramTooLarge
 from islet.rules.form import variables_of
 from islet.rules.generate import generate, generate_option
 
 
 def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
     """Return the compiled data of a folder and its checked options; raise KnowledgeErrors naming every fault."""
+    read = read_rules(path)
+    return compile_rules(read, read.parsed, read.options.rules), read.options
+
+
+class Read(NamedTuple):
+    """Hold a knowledge folder read and checked, every rule an expression, before any cell is cut."""
+
+    folder: Folder
+    dictionary: Dictionary
+    derived: dict[str, tuple[Map, str]]
+    parsed: Parsed
+    options: Options
+
+
+def read_rules(path: Path) -> Read:
+    """Return what a folder says, read and checked; raise KnowledgeErrors naming every fault."""
     folder = read_folder(path)
     check = Checker()
     check.errors += folder.errors
@@ -31,11 +48,18 @@ def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
     if check.errors:
         raise KnowledgeErrors(check.errors)
     parsed.rules = options.expressions()
+    return Read(folder, dictionary, derived, parsed, options)
+
+
+def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, Any]:
+    """Return the compiled data of these conditions of facts and these criteria; all else is as read."""
+    folder, dictionary, derived, options = read.folder, read.dictionary, read.derived, read.options
+    path, check = folder.path, Checker()
     space, form = build_space(dictionary, derived, parsed, check)
     if check.errors:
         raise KnowledgeErrors(check.errors)
     criteria = []
-    for rule in options.rules:
+    for rule in rules:
         node = form.add(rule.expression)
         data = _bare(rule.data)
         data.update(option=rule.option, node=node, reads=variables_of(form.nodes, node), when=" ".join(str(data["when"]).split()))
@@ -49,6 +73,9 @@ def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
     except DiagramTooLarge as error:
         check.fault(str(error), str(path), 0, "options", "name parts of the rules as derived facts, or take links away")
         raise KnowledgeErrors(check.errors) from None
+    if diagrams["links"] == OUT:
+        check.fault("the links and definitions leave no patient", str(path), 0, "facts", "take away the link that contradicts the others")
+        raise KnowledgeErrors(check.errors)
     source = generate(form.nodes, [criterion["node"] for criterion in criteria], space.full)
     for number, name in enumerate(names):
         source += generate_option(f"o{number}", form.nodes, _roots(name, criteria), space.full)
@@ -72,7 +99,7 @@ def compile_folder(path: Path) -> tuple[dict[str, Any], Options]:
         "trials": _bare(options.trials),
         "signoff": dict(options.signoff),
         "code": compile(source, "<rules>", "exec"),
-    }, options
+    }
 
 
 def _roots(option: str, criteria: list[dict[str, Any]]) -> dict[str, list[int]]:

@@ -6,11 +6,12 @@ import os
 from typing import Any
 
 PARTS = ("facts", "options", "trials", "sources", "guidelines")
+TESTING = ("survivors.yaml",)
 
 
 def rule_files(folder: str) -> list[str]:
-    """Return the files that shape a plan, relative to the folder and in order: all YAML except vignettes and the evidence ledger."""
-    found = [name for name in _names(folder) if name.endswith(".yaml")]
+    """Return the files that shape a plan, relative to the folder and in order: all YAML that is not there to test it."""
+    found = [name for name in _names(folder) if name.endswith(".yaml") and name not in TESTING]
     waiting = list(PARTS)
     while waiting:
         part = waiting.pop()

@@ -20,7 +20,8 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
-_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "region", "adjudicated", "note")
+_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "region",
+         "adjudicated", "note")
 VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 
 
@@ -38,6 +39,12 @@ class Vignette:
     file: str
     line: int
     region: str | None = None
+    holds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def plans(self) -> bool:
+        """Tell whether it expects anything of the plan; one that only names answers of criteria needs none."""
+        return bool(self.expect or self.provided or self.asks or self.certain or not self.holds)
 
 
 @dataclass(slots=True)
@@ -61,7 +68,7 @@ def run_vignettes(base: KnowledgeBase, options: Options, folder: Path) -> Report
     """Check every example, vector and vignette of a knowledge folder."""
     report = Report(counts={"criteria": len(base.criteria)})
     _run_examples(base, options, report)
-    _run_vectors(base, folder, report)
+    run_vectors(base, folder, report)
     try:
         for vignette in read_vignettes(folder):
             run_vignette(vignette, base, report)
@@ -106,7 +113,8 @@ def _run_examples(base: KnowledgeBase, options: Options, report: Report) -> None
                 report.failures.append(InputError(f'the example "{wanted}" makes the rule {truth}', file, line, name, criterion.when))
 
 
-def _run_vectors(base: KnowledgeBase, folder: Path, report: Report) -> None:
+def run_vectors(base: KnowledgeBase, folder: Path, report: Report) -> None:
+    """Check the published vectors of every derived number."""
     for file in sorted((folder / "facts").glob("*.yaml")):
         data = plain(read_document(file.read_bytes(), str(file), limit=None))
         for bare, entry in (data.get("derived") or {}).items():
@@ -149,18 +157,43 @@ def _vignette(data: Any, kind: str, file: str) -> Vignette:
         data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
         {str(k): list(v) for k, v in (data.get("provided") or {}).items()}, list(data.get("asks") or ()),
         list(data.get("certain") or ()), file, data.line, data.get("region"),
+        {str(k): str(v) for k, v in (data.get("holds") or {}).items()},
     )
 
 
 def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> None:
-    """Compare one vignette with the plan of its case."""
+    """Compare one vignette with the answers of the criteria it names, and with the plan of its case."""
     report.add(f"{vignette.kind} vignettes")
     where = (vignette.file, vignette.line, vignette.title)
     try:
-        plan = make_plan(case_of(vignette.case, base, "vignette"), base, vignette.region)
+        case = case_of(vignette.case, base, "vignette")
     except InputError as error:
         report.failures.append(InputError(f"the case cannot be read: {error}", *where))
         return
+    if vignette.holds:
+        _compare_answers(vignette, case, base, report)
+    if vignette.plans:
+        _compare_plan(vignette, case, base, report)
+
+
+def _compare_answers(vignette: Vignette, case: Case, base: KnowledgeBase, report: Report) -> None:
+    where = (vignette.file, vignette.line, vignette.title)
+    patient = build_patient(case, base.space)
+    if patient.clashes:
+        report.failures.append(InputError("the vignette is a patient who cannot exist", *where))
+    for name, wanted in vignette.holds.items():
+        criterion = base.criterion(name)
+        if criterion is None:
+            report.failures.append(InputError(f'unknown criterion "{name}"', *where, nearest(name, (c.id for c in base.criteria))))
+            continue
+        truth = evaluate(base.space.nodes, criterion.node, patient.state).word
+        if truth != wanted:
+            report.failures.append(InputError(f"{name} is {truth}, expected {wanted}", *where, criterion.when))
+
+
+def _compare_plan(vignette: Vignette, case: Case, base: KnowledgeBase, report: Report) -> None:
+    where = (vignette.file, vignette.line, vignette.title)
+    plan = make_plan(case, base, vignette.region)
     by_id = {option.id: option for option in plan.options}
     for name, wanted in vignette.expect.items():
         if name not in by_id or wanted not in VERDICTS:
@@ -188,18 +221,3 @@ def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> Non
         if both:
             report.failures.append(InputError(f"{', '.join(sorted(both))} recommends {option.id} and advises against it", *where))
 
-
-def coverage_text(base: KnowledgeBase, folder: Path) -> str:
-    """Return a table: how many criteria the situations and patients reach as yes, no and unknown."""
-    reached: dict[str, set[str]] = {criterion.id: set() for criterion in base.criteria}
-    for vignette in read_vignettes(folder):
-        patient = build_patient(case_of(vignette.case, base, "vignette"), base.space)
-        for criterion, value in zip(base.criteria, base.decide(patient.state), strict=True):
-            reached[criterion.id].add(("no", "unknown", "yes")[value])
-    lines = []
-    for word in ("yes", "no", "unknown"):
-        count = sum(word in answers for answers in reached.values())
-        lines.append(f"{word:8} {count:5} of {len(reached)} criteria")
-    missing = [f"  {name}: never {', '.join(w for w in ('yes', 'no', 'unknown') if w not in answers)}"
-               for name, answers in reached.items() if len(answers) < 3]
-    return "\n".join([*lines, "Reached by vignettes of situations and patients; the rest only by the criterion's own examples:", *missing])

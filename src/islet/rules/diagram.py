@@ -188,6 +188,10 @@ class Diagram:
             self._rules[root] = found
         return found
 
+    def forget_rules(self) -> None:
+        """Forget which rule has which diagram: the rules of another table of nodes follow."""
+        self._rules.clear()
+
     def levels_of(self, root: int) -> list[int]:
         """Return the levels that a diagram reads."""
         return [level for level in range(len(self.order)) if self.asks[root] >> level & 1]

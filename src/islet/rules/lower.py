@@ -9,16 +9,16 @@ from islet.rules.language import And, Atom, Expression, Not
 
 
 class Form:
-    """Collect expressions as shared nodes.
+    """Collect expressions as shared nodes, begun with those there are.
 
     >>> Form([], {}).nodes
     []
     """
 
-    def __init__(self, variables: list[Variable], wholes: dict[str, bool]) -> None:
-        self.nodes: list[NodeTuple] = []
+    def __init__(self, variables: list[Variable], wholes: dict[str, bool], nodes: list[NodeTuple] | None = None) -> None:
+        self.nodes: list[NodeTuple] = [] if nodes is None else nodes
         self.texts: dict[int, str] = {}
-        self._known: dict[NodeTuple, int] = {}
+        self._known: dict[NodeTuple, int] = {node: number for number, node in enumerate(self.nodes)}
         self._variables = {variable.name: variable for variable in variables}
         self._wholes = wholes
 
