@@ -17,6 +17,7 @@ _ROLE_WORDS = {
     "contraindication": "Contraindications (absolute)", "exclusion": "Exclusions", "indication": "Indication",
     "position": "Positions of guidelines", "caution": "Cautions (change no verdict)",
 }
+SETS_SHOWN = 8
 _SIGN = {"yes": "yes", "no": "no ", "unknown": "?  "}
 
 
@@ -75,11 +76,13 @@ def ask_text(plan: Plan, settling: list[dict[str, Any]], base: KnowledgeBase, sc
         lines.append(screen.dim(screen.wrap(ask_effect(entry), 6)))
     if settling:
         lines += ["", screen.rule("What settles a verdict, whatever the answers")]
-    for number, entry in enumerate(settling, 1):
+    for number, entry in enumerate(settling[:SETS_SHOWN], 1):
         names = ", ".join(base.options[name].name for name in entry["settles"])
         facts = f"{', '.join(entry['facts'])} (hardest to find out: {entry['found_by']})"
         lines.append(screen.wrap(facts, 4, f"{number:2}. "))
         lines.append(screen.dim(screen.wrap(f"settles {names}", 6)))
+    if len(settling) > SETS_SHOWN:
+        lines.append(screen.dim(f"    {len(settling) - SETS_SHOWN} larger sets: --format json"))
     told = {name for entry in settling for name in entry["settles"]}
     left = [option.name for option in plan.options if option.offered_still and option.id not in told]
     if left:
