@@ -72,7 +72,7 @@ def _exact_part(case: Case, base: KnowledgeBase) -> float:
     patient = build_patient(case, base.space)
     could = {name: decide(patient.state) & 15 for name, decide in base.decide_one.items()}
     start = time.perf_counter()
-    Completions(base.space.diagrams, patient.state)
+    Completions(base.space.diagrams, patient.state, base.space.full)
     settle_exactly(patient, base, None, could)
     return (time.perf_counter() - start) * 1000
 

@@ -137,7 +137,7 @@ def test_the_facts_that_keep_an_option_out_keep_it_out_by_themselves(pieces):
             tried = list(state)
             if left_out is not None:
                 tried[base.space.place[left_out]] = base.space.full[base.space.place[left_out]]
-            completions = type(patient.completions)(base.space.diagrams, tried)
+            completions = type(patient.completions)(base.space.diagrams, tried, base.space.full)
             offered = completions.reach(base.space.diagrams.root(option.id, None), 3) & 3
             assert bool(offered) is (left_out is not None), (option.id, reasons.facts, left_out)
 
@@ -158,7 +158,7 @@ def test_no_smaller_set_of_facts_keeps_an_option_out():
                 state = list(base.space.full)
                 for variable in fewer:
                     state[variable] = patient.state[variable]
-                assert type(patient.completions)(base.space.diagrams, state).reach(root, 3) & 3, (name, fewer)
+                assert type(patient.completions)(base.space.diagrams, state, base.space.full).reach(root, 3) & 3, (name, fewer)
             tried += 1
     assert tried
 

@@ -141,7 +141,10 @@ def _gates(diagram: Diagram, links: int) -> list[int]:
 
 
 def _packed(diagram: Diagram, links: int, roots: dict[str, dict[str, int]]) -> dict[str, Any]:
-    """Return only the nodes that are reached, renumbered so that each stands before the nodes it leads to."""
+    """Return only the nodes that are reached, renumbered so that each stands before the nodes it leads to.
+
+    Edges of the links to nobody are left out; no verdict has any.
+    """
     reached: set[int] = set()
     stack = [links, *(root for regions in roots.values() for root in regions.values())]
     while stack:
@@ -154,7 +157,8 @@ def _packed(diagram: Diagram, links: int, roots: dict[str, dict[str, int]]) -> d
     return {
         "order": diagram.order,
         "reads": [len(diagram.order)] * LEAVES + [diagram.levels[number] for number in ordered],
-        "edges": [()] * LEAVES + [tuple((mask, new[child]) for mask, child in diagram.edges[number]) for number in ordered],
+        "edges": [()] * LEAVES + [tuple((mask, new[child]) for mask, child in diagram.edges[number] if child) for number in ordered],
+        "asks": [0] * LEAVES + [diagram.asks[number] for number in ordered],
         "links": new[links],
         "gates": [new[gate] for gate in _gates(diagram, links)],
         "options": {name: {region: new[root] for region, root in regions.items()} for name, regions in roots.items()},

@@ -13,7 +13,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.opening import dump, open_base, undump
 from islet.knowledge.stamps import stamp
 
-FORMAT = 4
+FORMAT = 6
 _ROOMS = ("case", "rules", "patient", "knowledge")
 
 

@@ -18,7 +18,7 @@ def cheapest_path(completions: Completions, root: int, wanted: int, prices: Pric
     A step that holds every known cell of its level costs nothing. The first of several cheapest paths in a fixed order is taken.
     """
     reads, every = completions.diagrams.reads, completions.diagrams.edges
-    box, linked, gates, closed = completions.box, completions.edges, completions.gates, completions.closed
+    box, linked, gates, closed = completions.box, completions.edges_of, completions.gates, completions.closed
     start = (root, completions.links)
     best: dict[tuple[int, int], int] = {start: 0}
     came: dict[tuple[int, int], tuple[tuple[int, int], int, int]] = {}
@@ -42,7 +42,7 @@ def cheapest_path(completions: Completions, root: int, wanted: int, prices: Pric
             steps = [
                 ((child, follows), first, mask & other & box[first])
                 for mask, child in (every[one] if level == first else ((-1, one),))
-                for other, follows in (linked[link] if below == first else ((-1, link),))
+                for other, follows in (linked(link) if below == first else ((-1, link),))
                 if mask & other & box[first]
             ]
         for target, at, mask in steps:

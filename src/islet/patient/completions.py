@@ -15,13 +15,14 @@ from islet.rules.diagram import IN, LEAVES, OUT, Edges
 class Diagrams(NamedTuple):
     """Hold the compiled diagrams.
 
-    The order of the variables, for each node its level and its edges, the root of the links, for each level the next node of the
-    links that every patient passes, and a root for each option and region.
+    The order of the variables; for each node its level, its edges, and as bits every level that it and what follows asks; the root
+    of the links; for each level the next node of the links that every patient passes; and a root for each option and region.
     """
 
     order: list[int]
     reads: list[int]
     edges: list[Edges]
+    asks: list[int]
     links: int
     gates: list[int]
     options: dict[str, dict[str, int]]
@@ -34,7 +35,7 @@ class Diagrams(NamedTuple):
         return roots.get(region, roots["elsewhere"])
 
 
-NO_DIAGRAMS = Diagrams([], [], [], IN, [], {})
+NO_DIAGRAMS = Diagrams([], [], [], [0] * LEAVES, IN, [], {})
 
 
 class Ways:
@@ -75,17 +76,27 @@ class Completions:
     """Hold the links of every patient, cut down to one state.
 
     `box` holds the cells allowed at each level, `links` what is left of the links, `gates` for each level the next node that every
-    patient passes, `closed` all such nodes: nothing behind them rests on what stands before.
+    patient passes, `closed` all such nodes: nothing behind them rests on what stands before. Nodes that ask nothing known stay
+    as they are.
     """
 
-    def __init__(self, diagrams: Diagrams, state: Sequence[int]) -> None:
+    def __init__(self, diagrams: Diagrams, state: Sequence[int], full: Sequence[int]) -> None:
         self.diagrams = diagrams
         self.box = [state[variable] for variable in diagrams.order]
-        self.edges: dict[int, Edges] = {}
+        self._known = 0
+        for level, variable in enumerate(diagrams.order):
+            if state[variable] != full[variable]:
+                self._known |= 1 << level
+        self._own: dict[int, Edges] = {}
         self._shorter: dict[int, int] = {}
         self.links = self._cut(diagrams.links)
-        self.gates = [self._cut(gate) for gate in diagrams.gates]
-        self.closed = {IN, *self.gates}
+        shorter = {gate: self._cut(gate) for gate in set(diagrams.gates)}
+        self.gates = [shorter[gate] for gate in diagrams.gates]
+        self.closed = {IN, *shorter.values()}
+
+    def edges_of(self, link: int) -> Edges:
+        """Return the edges of a node of the links in this state."""
+        return self._own.get(link) or self.diagrams.edges[link]
 
     @property
     def empty(self) -> bool:
@@ -93,7 +104,7 @@ class Completions:
         return self.links == OUT
 
     def _cut(self, number: int) -> int:
-        if number < LEAVES:
+        if not self.diagrams.asks[number] & self._known:
             return number
         found = self._shorter.get(number)
         if found is None:
@@ -111,7 +122,7 @@ class Completions:
                 found = kept[0][1]
             else:
                 found = number
-                self.edges[number] = tuple(kept)
+                self._own[number] = tuple(kept)
             self._shorter[number] = found
         return found
 
@@ -119,7 +130,7 @@ class Completions:
         """Return the leaves (as bits) that some way of filling in reaches; stop once all of `most` are found."""
         if self.links == OUT:
             return 0
-        reads, every, box, linked, gates = self.diagrams.reads, self.diagrams.edges, self.box, self.edges, self.gates
+        reads, every, box, own, gates = self.diagrams.reads, self.diagrams.edges, self.box, self._own, self.gates
         found = 0
         seen: set[tuple[int, int]] = set()
         stack = [(root, self.links)]
@@ -140,7 +151,7 @@ class Completions:
                 if reads[gate] <= level:
                     stack.append((one, gate))
                 else:
-                    stack.extend((one, child) for _, child in linked[link])
+                    stack.extend((one, child) for _, child in (own.get(link) or every[link]))
             elif level < below:
                 allowed = box[level]
                 stack.extend((child, link) for mask, child in every[one] if mask & allowed)
@@ -149,7 +160,7 @@ class Completions:
                 for mask, child in every[one]:
                     mask &= allowed
                     if mask:
-                        stack.extend((child, follows) for other, follows in linked[link] if mask & other)
+                        stack.extend((child, follows) for other, follows in (own.get(link) or every[link]) if mask & other)
         return found
 
     def reach_measured(self, root: int, most: int, ways: Ways) -> int:
@@ -159,7 +170,7 @@ class Completions:
         """
         if self.links == OUT:
             return 0
-        reads, every, linked = self.diagrams.reads, self.diagrams.edges, self.edges
+        reads, every, own = self.diagrams.reads, self.diagrams.edges, self._own
         found = 0
         seen: dict[tuple[int, int], int] = {}
         stack = [(root, self.links, ways.every)]
@@ -185,7 +196,7 @@ class Completions:
             first = min(level, below)
             allowed = self.box[first]
             for mask, child in every[one] if level == first else ((allowed, one),):
-                for other, follows in linked[link] if below == first else ((allowed, link),):
+                for other, follows in (own.get(link) or every[link]) if below == first else ((allowed, link),):
                     both = mask & other & allowed
                     if both:
                         left = carried & ways.through(first, both)

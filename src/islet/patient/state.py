@@ -136,7 +136,7 @@ def _settle(
             state[index] = narrowed
         trail.setdefault(index, []).append(Narrowing(-1, reads))
         _carry([index], masks, state, trail, space)
-    completions = Completions(space.diagrams, state)
+    completions = Completions(space.diagrams, state, space.full)
     if completions.empty:  # single steps along the links did not see it
         raise _Clash((v for v in space.diagrams.order if v in masks), "", False)
     because = {

@@ -42,7 +42,7 @@ def smallest_reasons(patient: Patient, option: str, base: KnowledgeBase, region:
         state = list(space.full)
         for variable in chosen:
             state[variable] = known[variable]
-        completions = Completions(space.diagrams, state)
+        completions = Completions(space.diagrams, state, space.full)
         free = [(known[v], 0 if v in chosen else 1, 0) if v in known else (0, 0, 0) for v in space.diagrams.order]
         found = cheapest_path(completions, root, OFFERED_BITS, free)
         if found is None:

@@ -121,7 +121,7 @@ def _within(diagram: Diagram, completions: Completions, root: int) -> int:
                 allowed = box[first]
                 edges = []
                 for mask, child in every[one] if level == first else ((allowed, one),):
-                    for other, follows in completions.edges[link] if below == first else ((allowed, link),):
+                    for other, follows in completions.edges_of(link) if below == first else ((allowed, link),):
                         both = mask & other & allowed
                         if both:
                             edges.append((both, product(child, follows)))

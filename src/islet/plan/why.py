@@ -99,7 +99,7 @@ def cheapest_flips(case: Case, patient: Patient, option: str, base: KnowledgeBas
             prices.append((patient.state[variable], 0, 0))
         else:
             prices.append((patient.state[variable], 1, 1))
-    everyone = Completions(space.diagrams, space.full)
+    everyone = Completions(space.diagrams, space.full, space.full)
     found = []
     for bit in single_cells(15 & ~(now if now & (now - 1) == 0 else 0)):
         way = cheapest_path(everyone, root, bit, prices)

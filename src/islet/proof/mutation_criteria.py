@@ -16,7 +16,7 @@ from islet.proof.mutation_patient import Document, documents_of, read_document_o
 from islet.proof.mutation_properties import Changed, DiagramProperties, Property
 from islet.proof.mutation_search import Path, differences
 from islet.proof.mutation_verdict import Exact, changed_base, decision_of, fails, misses, verdict_in_plan
-from islet.rules.diagram import IN, LEAVES, Diagram
+from islet.rules.diagram import IN, LEAVES, OUT, Diagram
 from islet.rules.evaluate import TRUTHS, answer
 from islet.rules.form import variables_of
 
@@ -109,7 +109,7 @@ class OptionJudge:
     def _decision(self, seen: Seen, values: Sequence[int], roots: dict[str, int]) -> Decision:
         completions = self._completions.get(id(seen))
         if completions is None:
-            completions = self._completions[id(seen)] = Completions(self.diagrams, seen.patient.state)
+            completions = self._completions[id(seen)] = Completions(self.diagrams, seen.patient.state, self.bench.space.full)
         return decision_of(self.option, self.base, values, seen.vignette.region, self._exact(completions, roots))
 
     def _exact(self, completions: Completions, roots: dict[str, int]) -> Exact:
@@ -218,7 +218,9 @@ def _unpacked(packed: Diagrams, diagram: Diagram) -> Diagrams:
     """Return packed diagrams as nodes of a diagram that can grow."""
     new = {leaf: leaf for leaf in range(LEAVES)}
     for number in range(len(packed.edges) - 1, LEAVES - 1, -1):
-        new[number] = diagram.node(packed.reads[number], ((mask, new[child]) for mask, child in packed.edges[number]))
+        edges = [(mask, new[child]) for mask, child in packed.edges[number]]
+        nobody = diagram.full[packed.order[packed.reads[number]]] & ~sum(mask for mask, _ in edges)
+        new[number] = diagram.node(packed.reads[number], [*edges, (nobody, OUT)] if nobody else edges)
     gates = [new[gate] for gate in packed.gates] + [IN] * (len(diagram.order) - len(packed.order))
     options = {name: {region: new[root] for region, root in roots.items()} for name, roots in packed.options.items()}
-    return Diagrams(diagram.order, diagram.levels, diagram.edges, new[packed.links], gates, options)
+    return Diagrams(diagram.order, diagram.levels, diagram.edges, diagram.asks, new[packed.links], gates, options)

@@ -26,7 +26,8 @@ def made(links, verdict) -> Diagrams:
         return below(0, ())
 
     root_links, root = table(lambda *v: IN if links(*v) else OUT), table(verdict)
-    return Diagrams([0, 1, 2], diagram.levels, diagram.edges, root_links, [IN] * 3, {"x": {"": root}})
+    edges = [tuple((mask, child) for mask, child in own if child) for own in diagram.edges]
+    return Diagrams([0, 1, 2], diagram.levels, edges, diagram.asks, root_links, [IN] * 3, {"x": {"": root}})
 
 
 @pytest.mark.parametrize("state", list(itertools.product((1, 2, 3), repeat=3)))
@@ -42,7 +43,7 @@ def test_what_is_reached_is_what_counting_every_patient_gives(state):
     for values in itertools.product((0, 1), repeat=3):
         if all(state[i] >> values[i] & 1 for i in range(3)) and links(*values):
             wanted |= verdict(*values)
-    completions = Completions(diagrams, list(state))
+    completions = Completions(diagrams, list(state), FULL)
     assert completions.reach(diagrams.root("x", None), 15) == wanted
     assert completions.empty is (wanted == 0)
 
@@ -50,7 +51,7 @@ def test_what_is_reached_is_what_counting_every_patient_gives(state):
 def test_measurements_that_cannot_be_together_do_not_count():
     """The first two facts are numbers of one formula: measured are only (no, no) and (yes, yes)."""
     diagrams = made(lambda *v: True, lambda a, b, c: 8 if a and not b else 2 if c else 4)
-    completions = Completions(diagrams, FULL)
+    completions = Completions(diagrams, FULL, FULL)
     root = diagrams.root("x", None)
     assert completions.reach(root, 15) == 14
     assert completions.reach_measured(root, 15, Ways([{0: NO, 1: NO}, {0: YES, 1: YES}])) == 6
@@ -59,7 +60,7 @@ def test_measurements_that_cannot_be_together_do_not_count():
 def test_the_cheapest_way_to_another_answer_leaves_the_fewest_facts():
     """At no, no, no the answer is 4. Leaving c alone gives 2; 1 needs a and b, so both are left."""
     diagrams = made(lambda *v: True, lambda a, b, c: 1 if a and b else 2 if c else 4)
-    completions = Completions(diagrams, FULL)
+    completions = Completions(diagrams, FULL, FULL)
     known = [(NO, 1, 1)] * 3
     assert cheapest_path(completions, diagrams.root("x", None), 2, known)[0] == 1
     price, path = cheapest_path(completions, diagrams.root("x", None), 1, known)
