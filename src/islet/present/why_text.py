@@ -26,6 +26,11 @@ def why_text(
 ) -> str:
     """Return the trace of one verdict."""
     lines = [screen.rule(f"Why {option.name}"), screen.colour(option.verdict, screen.wrap(headline(option)))]
+    if len(option.could_be) > 1 and option.verdict != "need_data":
+        lines.append(screen.wrap(f"Over everything not known it could be {' or '.join(VERDICT_WORDS[word] for word in option.could_be)}."))
+    if not option.exact:
+        reason = "facts clash" if any(problem["kind"] == "conflict" for problem in plan.problems) else "a formula has an open input"
+        lines.append(screen.wrap(f"This is not exact ({reason}): one of these verdicts may be impossible."))
     lines += [screen.colour("warning", screen.wrap(problem["text"], 2, "! ")) for problem in plan.problems]
     role = ""
     for trace in traces:
