@@ -183,8 +183,8 @@ def differences(seeds: range, folder: str | None = None) -> list[tuple[int, str]
     return [(seed, words) for seed in seeds for words in _shared[name].compare(seed)]
 
 
-def _chunks(cases: int) -> Iterator[range]:
-    for start in range(0, cases, CHUNK):
+def _chunks(first: int, cases: int) -> Iterator[range]:
+    for start in range(first, cases, CHUNK):
         yield range(start, min(start + CHUNK, cases))
 
 
@@ -192,10 +192,11 @@ def main(words: list[str] | None = None) -> int:
     """Compare on many cases with two processes; print what differs; return 1 if anything does."""
     parser = argparse.ArgumentParser(prog="python -m islet.proof.parity", description="Evaluator against solver on generated cases.")
     parser.add_argument("--cases", type=int, default=200_000)
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="go on from this case, after a run that was stopped")
     arguments = parser.parse_args(words)
-    started, done, failed = time.monotonic(), 0, 0
+    started, done, failed = time.monotonic(), arguments.first, 0
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        for found in pool.imap_unordered(differences, _chunks(arguments.cases)):
+        for found in pool.imap_unordered(differences, _chunks(arguments.first, arguments.cases)):
             for seed, text in found:
                 print(f"seed {seed}: {text}")
             failed += len(found)
