@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 
 import pytest
@@ -14,7 +15,7 @@ from islet.proof.properties import CATALOGUE, prove
 from islet.proof.prover import Prover, Result
 from islet.proof.report import proof_page
 from islet.proof.witness import replay
-from islet_testing.places import KNOWLEDGE
+from islet_testing.places import KNOWLEDGE, MINI
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +119,16 @@ def test_the_command_writes_the_patients_and_says_one(tmp_path, capsys):
 def test_an_unknown_number_is_an_error_for_people():
     with pytest.raises(InputError, match="there is no property 99; expected 1 to 17"):
         prove_command(argparse.Namespace(format="text", only=[99], output=None), str(KNOWLEDGE))
+
+
+def test_another_knowledge_is_proved_too_and_its_gap_is_found(capsys):
+    """The small knowledge has four options and offers none of them to everybody; facts it does not have are passed over."""
+    numbers = [item.number for item in CATALOGUE]
+    assert prove_command(argparse.Namespace(format="json", only=None, output=None), str(MINI)) == 1
+    told = {item["number"]: item for item in json.loads(capsys.readouterr().out)["properties"]}
+    assert sorted(told) == numbers
+    assert {number for number, item in told.items() if item["result"] == "failed"} == {2}
+    assert told[2]["failures"][0]["patients"]
 
 
 def test_preferences_are_never_read():

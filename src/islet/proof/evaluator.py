@@ -23,7 +23,11 @@ def preferences_change_nothing(prover: Prover) -> Result:
     for criterion in prover.written.criteria:
         if any(name.startswith("preferences.") for name in criterion.reads()):
             result.failures.append(Finding(f"{criterion.id} reads preferences"))
-    wishes = {"refuses": list(prover.written.options), "goal": "quality_of_life", "wishes_pregnancy": True, "accepts_isolation": False}
+    wishes: dict[str, Any] = {"refuses": list(prover.written.options)}
+    wishes |= {
+        name: value for name, value in (("goal", "quality_of_life"), ("wishes_pregnancy", True), ("accepts_isolation", False))
+        if prover.written.has(f"preferences.{name}")
+    }
     for seed, document in _generated(prover, (0.5,)):
         plain = _plan(prover, document)
         declined = _plan(prover, {**document, "preferences": wishes})

@@ -81,6 +81,11 @@ def uncovered(prover: Prover) -> Result:
     result = Result()
     session, (world,) = prover.room(NAMES[0])
     smt = session.smt
+    wanted = ("cells.who_grade", "cells.functioning", *EXTENTS.values())
+    missing = [name for name in wanted if not prover.written.has(name)]
+    if missing:
+        result.note = f"not listed: this knowledge has no {', '.join(missing)}"
+        return result
     positions = [c for c in prover.written.criteria if c.role == "position" and c.direction == "recommends"]
     anything = world.named("something is recommended", smt.Or(*(world.criterion(c) for c in positions)))
     counts = {"all": 0, "some": 0, "none": 0}

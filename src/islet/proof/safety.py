@@ -8,6 +8,7 @@ from typing import Any
 from islet.proof.encoding import NAMES, World
 from islet.proof.prover import Finding, Prover, Result
 from islet.proof.session import UNSAT, Session
+from islet.proof.sources import Written
 from islet.proof.witness import Replayed, replay, search, shrink
 from islet.rules.language import atoms_of
 
@@ -69,7 +70,8 @@ def pregnancy(prover: Prover) -> Result:
     result = Result()
     options = [
         option for option in prover.written.options
-        if prover.written.dictionary.options[option] in HARMFUL_IN_PREGNANCY or option in HARMFUL_OPTIONS
+        if prover.written.has("health.pregnant")
+        and (prover.written.dictionary.options[option] in HARMFUL_IN_PREGNANCY or option in HARMFUL_OPTIONS)
     ]
     for option in options:
 
@@ -90,7 +92,7 @@ def pregnancy(prover: Prover) -> Result:
         if criterion.role in ("contraindication", "exclusion") and "health.pregnant" in criterion.reads()
     }
     others = [option for option in prover.written.options if option not in options and option not in stopped]
-    result.note = "checked: " + ", ".join(options) + "; pregnancy stops none of: " + ", ".join(others)
+    result.note = f"checked: {', '.join(options) or 'none'}; pregnancy stops none of: {', '.join(others) or 'the others'}"
     return result
 
 
@@ -103,7 +105,8 @@ def renal_stops(prover: Prover) -> Result:
         and any(atom.variable in RENAL[:2] for atom in atoms_of(criterion.expression))
     ]
     for criterion in stops:
-        missing = [name for name in RENAL if all(atom.variable != name for atom in atoms_of(criterion.expression))]
+        read = {atom.variable for atom in atoms_of(criterion.expression)}
+        missing = [name for name in RENAL if prover.written.has(name) and name not in read]
         if missing:
             result.failures.append(Finding(f"{criterion.id} does not read {', '.join(missing)}"))
 
@@ -125,6 +128,11 @@ ORGANS: dict[str, dict[str, Any]] = {
                "health.haemoglobin_g_l": -1},
     "fitness": {"health.ecog": 1, "health.fit_for_major_surgery": False},
 }
+
+
+def measures(written: Written, organ: str) -> dict[str, Any]:
+    """Return the measures of an organ that the dictionary has, with what makes each worse."""
+    return {name: way for name, way in ORGANS[organ].items() if written.has(name)}
 
 
 def worse_is_no_offer(prover: Prover) -> Result:
@@ -150,7 +158,7 @@ def worse_is_no_offer(prover: Prover) -> Result:
 
 def _twins(organ: str) -> Any:
     def build(session: Session) -> list[World]:
-        return [session.world(), session.world(" if worse", tuple(ORGANS[organ]))]
+        return [session.world(), session.world(" if worse", tuple(measures(session.written, organ)))]
 
     return build
 
@@ -160,7 +168,7 @@ def _worse(session: Session, worlds: list[World], organ: str) -> list[Any]:
     smt = session.smt
     better, worse = worlds
     terms: list[Any] = []
-    for name, way in ORGANS[organ].items():
+    for name, way in measures(better.written, organ).items():
         one, other = better.fact(name), worse.fact(name)
         if isinstance(one, dict):
             words = list(one)
@@ -180,8 +188,9 @@ def _pair(prover: Prover, organ: str, option: str, terms: Any, result: Result) -
     session, (better, worse) = prover.room(NAMES[0], organ, _twins(organ))
     title = f"{option} is offered only with a worse {organ}"
     wanted = terms(session, [better, worse])
-    for name in ORGANS[organ]:  # one measure alone, if that is enough
-        alike = [_same(session, better, worse, other) for other in ORGANS[organ] if other != name]
+    known = measures(prover.written, organ)
+    for name in known:  # one measure alone, if that is enough
+        alike = [_same(session, better, worse, other) for other in known if other != name]
         if session.can(*wanted, *alike) != UNSAT:
             wanted, title = wanted + alike, f"{title} ({name})"
             break
@@ -197,7 +206,7 @@ def _pair(prover: Prover, organ: str, option: str, terms: Any, result: Result) -
     if first.document is None or second.document is None:
         result.alarms.append(f"{title}: {first.alarm} {second.alarm}")
         return Finding(title)
-    changed = {name.split(".", 1)[1] for name in ORGANS[organ]}
+    changed = {name.split(".", 1)[1] for name in known}
     return Finding(title, _shared_shrink(first.document, second.document, out, offered, prover, changed))
 
 

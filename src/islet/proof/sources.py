@@ -98,6 +98,12 @@ class Written:
             found[name] = set(formula.inputs) | {v for group in formula.by for e, _ in group for v in facts_of(e)}
         return found
 
+    def has(self, name: str) -> bool:
+        """Tell whether the dictionary has a fact, or a member of a list."""
+        listed, _, member = name.rpartition(".")
+        facts = self.dictionary.facts
+        return name in facts or (listed in facts and member in facts[listed].values)
+
     def criterion(self, name: str) -> WrittenCriterion:
         """Return the criterion with this id."""
         return next(criterion for criterion in self.criteria if criterion.id == name)
