@@ -63,6 +63,19 @@ def folder_with(mutant: Mutant, target: Path) -> Path:
             entry["when"] = str(mutant.expression)
         else:
             entry["values"][list(entry["values"])[mutant.path[0]]] = str(mutant.expression)
+    elif mutant.part == "formula":
+        entry = data["derived"][mutant.owner.split(".")[1]]
+        if mutant.text:
+            entry["formula"] = mutant.text  # the small knowledge has no `let`
+        else:
+            _, group, case, *name = mutant.path
+            cases = entry["by"][list(entry["by"])[group]]
+            word = list(cases)[case]
+            if name:
+                cases[word][name[0]] = mutant.points
+            else:
+                assert str(mutant.expression) == f"sex != {word}"  # a word of the file cannot be negated: the numbers of the other word come instead
+                cases[word], = (numbers for other, numbers in cases.items() if other != word)
     else:
         terms = data["derived"][mutant.owner.split(".")[1]]["points"]
         place, *band = mutant.path
