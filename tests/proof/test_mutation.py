@@ -74,7 +74,8 @@ def folder_with(mutant: Mutant, target: Path) -> Path:
             if name:
                 cases[word][name[0]] = mutant.points
             else:
-                assert str(mutant.expression) == f"sex != {word}"  # a word of the file cannot be negated: the numbers of the other word come instead
+                # a word of the file cannot be negated: the numbers of the other word come instead
+                assert str(mutant.expression) == f"sex != {word}"
                 cases[word], = (numbers for other, numbers in cases.items() if other != word)
     else:
         terms = data["derived"][mutant.owner.split(".")[1]]["points"]
