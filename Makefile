@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check parity prove mutate bench docs clean
+.PHONY: help install plan test lint check parity prove mutate reviewed bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -46,6 +46,9 @@ prove: install ## put every promise about the knowledge to two solvers
 
 mutate: install ## seed every fault in the knowledge and show which nobody notices; can be stopped and taken up again
 	$(VENV)/bin/islet knowledge mutate --jobs 2 --output build/mutants.jsonl
+
+reviewed: install ## note that every file of the knowledge was read against its sources as it stands now
+	$(VENV)/bin/python -m islet.knowledge.reviewed knowledge
 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py

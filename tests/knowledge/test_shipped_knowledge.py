@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 
+from islet.case.document import read_document
+from islet.knowledge.yaml_data import plain
 from islet.plan.make import make_plan
-from islet.plan.vignettes import case_of, read_vignettes
+from islet.plan.vignettes import Report, Vignette, case_of, read_vignettes, run_vignette
 from islet_testing.command import run_islet
 from islet_testing.places import KNOWLEDGE
 
@@ -193,3 +195,14 @@ def test_every_source_cited_is_used_and_every_number_of_a_trial_has_its_locator(
     for trial in base.trials.values():
         for result in (*trial["results"], *(trial.get("harms") or ())):
             assert result["sources"] and all(source["locator"].strip() for source in result["sources"]), trial["id"]
+
+
+def test_a_vignette_that_says_impossible_fails_when_its_facts_can_be_true(base):
+    def failures(size):
+        case = plain(read_document(f"{{extent: {{t: T1, size_mm: {size}}}}}".encode(), "case", limit=None))
+        report = Report()
+        run_vignette(Vignette("T1", "situation", case, {}, {}, [], [], "file", 1, impossible=True), base, report)
+        return [failure.found for failure in report.failures]
+
+    assert failures(21) == []
+    assert failures(20) == ["the facts can be true together, expected that they cannot"]

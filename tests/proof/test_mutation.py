@@ -63,6 +63,20 @@ def folder_with(mutant: Mutant, target: Path) -> Path:
             entry["when"] = str(mutant.expression)
         else:
             entry["values"][list(entry["values"])[mutant.path[0]]] = str(mutant.expression)
+    elif mutant.part == "formula":
+        entry = data["derived"][mutant.owner.split(".")[1]]
+        if mutant.text:
+            entry["formula"] = mutant.text  # the small knowledge has no `let`
+        else:
+            _, group, case, *name = mutant.path
+            cases = entry["by"][list(entry["by"])[group]]
+            word = list(cases)[case]
+            if name:
+                cases[word][name[0]] = mutant.points
+            else:
+                # a word of the file cannot be negated: the numbers of the other word come instead
+                assert str(mutant.expression) == f"sex != {word}"
+                cases[word], = (numbers for other, numbers in cases.items() if other != word)
     else:
         terms = data["derived"][mutant.owner.split(".")[1]]["points"]
         place, *band = mutant.path
@@ -189,6 +203,23 @@ def test_a_stale_explanation_is_an_error_and_a_survivor_needs_one(tmp_path):
     (tmp_path / "survivors.yaml").write_text("survivors: [{mutant: x}]")
     with pytest.raises(InputError, match="no reason"):
         read_survivors(tmp_path / "survivors.yaml")
+
+
+def test_one_explanation_may_speak_of_all_faults_of_one_kind_in_a_rule(tmp_path):
+    pairs = list(judged().values())
+    mutant = judged()[ids(SURVIVED)[0]][0]
+    fact = mutant.id.partition(": ")[2].split()[0]
+    own = {m.id for m, o in pairs if o.state == SURVIVED and (m.owner, m.kind) == (mutant.owner, mutant.kind)}
+    wide = {"rule": mutant.owner, "kind": mutant.kind, "because": "a reason"}
+    (tmp_path / "survivors.yaml").write_text(yaml.safe_dump({"survivors": [wide]}))
+    assert set(result_of(pairs, mutants_of(mini()), tmp_path).explained) == own
+    narrow = [{**wide, "fact": fact}, {**wide, "fact": "no_such_fact"}]
+    (tmp_path / "survivors.yaml").write_text(yaml.safe_dump({"survivors": narrow}))
+    found = result_of(pairs, mutants_of(mini()), tmp_path)
+    assert mutant.id in found.explained and found.stale == [f"{mutant.owner} {mutant.kind} no_such_fact"]
+    some = [pair for pair in pairs if pair[1].id not in own]
+    (tmp_path / "survivors.yaml").write_text(yaml.safe_dump({"survivors": [wide]}))
+    assert not result_of(some, mutants_of(mini()), tmp_path).stale  # they did not all run
 
 
 def test_the_command_tells_the_score_and_fails_below_the_target(capsys):

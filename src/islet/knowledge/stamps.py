@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 PARTS = ("facts", "options", "trials", "sources", "guidelines")
-TESTING = ("survivors.yaml",)
+TESTING = ("reviewed.yaml", "survivors.yaml")
 
 
 def rule_files(folder: str) -> list[str]:

@@ -20,8 +20,8 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
-_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "region",
-         "adjudicated", "note")
+_KEYS = ("title", "kind", "written", "case", "sources", "expect", "because", "certain", "asks", "provided", "holds", "impossible",
+         "region", "adjudicated", "note")
 VERDICTS = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 
 
@@ -40,11 +40,12 @@ class Vignette:
     line: int
     region: str | None = None
     holds: dict[str, str] = field(default_factory=dict)
+    impossible: bool = False
 
     @property
     def plans(self) -> bool:
-        """Tell whether it expects anything of the plan; one that only names answers of criteria needs none."""
-        return bool(self.expect or self.provided or self.asks or self.certain or not self.holds)
+        """Tell whether it expects anything of the plan; one that only names answers of criteria, or a clash, needs none."""
+        return bool(self.expect or self.provided or self.asks or self.certain or not (self.holds or self.impossible))
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ def _vignette(data: Any, kind: str, file: str) -> Vignette:
         data["title"], kind, data["case"], {str(k): str(v) for k, v in expect.items()},
         {str(k): list(v) for k, v in (data.get("provided") or {}).items()}, list(data.get("asks") or ()),
         list(data.get("certain") or ()), file, data.line, data.get("region"),
-        {str(k): str(v) for k, v in (data.get("holds") or {}).items()},
+        {str(k): str(v) for k, v in (data.get("holds") or {}).items()}, data.get("impossible") is True,
     )
 
 
@@ -170,6 +171,8 @@ def run_vignette(vignette: Vignette, base: KnowledgeBase, report: Report) -> Non
     except InputError as error:
         report.failures.append(InputError(f"the case cannot be read: {error}", *where))
         return
+    if vignette.impossible and not build_patient(case, base.space).clashes:
+        report.failures.append(InputError("the facts can be true together, expected that they cannot", *where))
     if vignette.holds:
         _compare_answers(vignette, case, base, report)
     if vignette.plans:

@@ -1,12 +1,12 @@
 """Mutants: faults seeded in the knowledge on purpose, to see whether a vignette or a property notices.
 
-A mutant changes one rule: a criterion, the definition of a fact, a band of points, or a link.
+A mutant changes one rule: a criterion, the definition of a fact, a band of points, a number of a formula, or a link.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,19 @@ from islet.knowledge.build_options import Rule
 from islet.knowledge.build_space import Parsed
 from islet.knowledge.compile import Read
 from islet.proof.mutation_edits import NEVER, Edit, edits_of
+from islet.proof.mutation_formulas import entry_with, moved_numbers, number_faults, texts_of
 from islet.rules.language import Expression
 
 KILLED, EQUIVALENT, SURVIVED, UNSHOWN = "killed", "equivalent", "survived", "not a verdict"
-KINDS = ("threshold", "comparison", "points", "dropped")
+KINDS = ("threshold", "comparison", "points", "constant", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """Hold one fault: where it is, what it changes, and the rule with it.
 
-    `part` is criterion, definition, points or link; `owner` the criterion, fact or link; `path` which expression of the owner
-    was changed (a case of a definition, a term and band of points, "if" or "then").
+    `part` is criterion, definition, points, formula or link; `owner` the criterion, fact or link; `path` which expression of the
+    owner was changed (a case of a definition, a term and band of points, the formula or a name it uses, "if" or "then").
     """
 
     id: str
@@ -36,6 +37,7 @@ class Mutant:
     path: tuple[Any, ...]
     expression: Expression
     points: float | None = None
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -87,6 +89,7 @@ def _mutants(read: Read) -> Iterator[Mutant]:
                 more = points + 1
                 words = f"{fact}: {expression}: {points:g} -> {more:g} points"
                 yield Mutant(words, "points", "points", fact, files[fact], (place, band), expression, more)
+    yield from _formulas(read, files)
     places = {link: name for name, data in read.folder.under("facts").items() for link in _links_in(data)}
     for link, one, other, _ in read.parsed.links:
         for side, expression in (("if", one), ("then", other)):
@@ -95,12 +98,29 @@ def _mutants(read: Read) -> Iterator[Mutant]:
         yield Mutant(f"{link}: dropped", "dropped", "link", link, places[link], (), NEVER)
 
 
+def _formulas(read: Read, files: dict[str, str]) -> Iterator[Mutant]:
+    for bare, (entry, _) in read.derived.items():
+        fact = f"{entry['section']}.{bare}"
+        for path, text in texts_of(entry):
+            for before, after, changed in number_faults(text):
+                words = f"{fact} {' '.join(path)}: {before} -> {after}"
+                yield Mutant(words, "constant", "formula", fact, files[fact], path, NEVER, text=changed)
+        for group, cases in enumerate(read.parsed.bys.get(fact, ())):
+            for case, (expression, numbers) in enumerate(cases):
+                for name, value in numbers.items():
+                    for after in moved_numbers(f"{value:g}"):
+                        words = f"{fact}: {expression}: {name} {value:g} -> {after}"
+                        yield Mutant(words, "constant", "formula", fact, files[fact], ("by", group, case, name), NEVER, float(after))
+                for edit in edits_of(expression, read.dictionary):
+                    yield _edited(edit, "formula", fact, fact, files[fact], ("by", group, case))
+
+
 def _edited(edit: Edit, part: str, owner: str, label: str, file: str, path: tuple[Any, ...]) -> Mutant:
     return Mutant(f"{label}: {edit.before} -> {edit.after}", edit.kind, part, owner, file, path, edit.expression)
 
 
 def _renamed(mutant: Mutant, name: str) -> Mutant:
-    return Mutant(name, mutant.kind, mutant.part, mutant.owner, mutant.file, mutant.path, mutant.expression, mutant.points)
+    return replace(mutant, id=name)
 
 
 def _relative(file: str, read: Read) -> str:
@@ -114,7 +134,8 @@ def _links_in(data: Any) -> list[str]:
 def with_mutant(read: Read, mutant: Mutant) -> tuple[Parsed, list[Rule]]:
     """Return the conditions of facts and the criteria as they stand with the fault."""
     parsed = read.parsed
-    definitions, bands, links, rules = dict(parsed.definitions), dict(parsed.bands), list(parsed.links), list(read.options.rules)
+    definitions, bands, bys = dict(parsed.definitions), dict(parsed.bands), dict(parsed.bys)
+    links, rules = list(parsed.links), list(read.options.rules)
     if mutant.part == "criterion":
         rules = [Rule(r.data, mutant.expression, r.option) if r.data["id"] == mutant.owner else r for r in rules]
     elif mutant.part == "definition":
@@ -124,11 +145,23 @@ def with_mutant(read: Read, mutant: Mutant) -> tuple[Parsed, list[Rule]]:
         definitions[mutant.owner] = cases
     elif mutant.part == "points":
         bands[mutant.owner] = _with_band(bands[mutant.owner], mutant)
+    elif mutant.part == "formula":
+        if mutant.path[0] == "by":
+            bys[mutant.owner] = _with_case(bys[mutant.owner], mutant)
     elif mutant.kind == "dropped":
         links = [link for link in links if link[0] != mutant.owner]
     else:
         links = [_with_side(link, mutant) if link[0] == mutant.owner else link for link in links]
-    return Parsed(definitions, parsed.bys, bands, links, parsed.rules), rules
+    return Parsed(definitions, bys, bands, links, parsed.rules), rules
+
+
+def read_with(read: Read, mutant: Mutant) -> Read:
+    """Return the knowledge with the arithmetic text of a formula as it stands with the fault; the rules are those of `with_mutant`."""
+    if not mutant.text:
+        return read
+    bare = mutant.owner.split(".")[1]
+    entry, file = read.derived[bare]
+    return read._replace(derived={**read.derived, bare: (entry_with(entry, mutant.path, mutant.text), file)})
 
 
 def _with_band(terms: list[tuple[str, Any]], mutant: Mutant) -> list[tuple[str, Any]]:
@@ -142,6 +175,14 @@ def _with_band(terms: list[tuple[str, Any]], mutant: Mutant) -> list[tuple[str, 
     else:
         content = mutant.points
     return [*terms[:place], (kind, content), *terms[place + 1 :]]
+
+
+def _with_case(groups: Any, mutant: Mutant) -> Any:
+    _, group, case, *name = mutant.path
+    changed = [list(cases) for cases in groups]
+    expression, numbers = changed[group][case]
+    changed[group][case] = (expression, {**numbers, name[0]: mutant.points}) if name else (mutant.expression, numbers)
+    return changed
 
 
 def _with_side(link: tuple[str, Expression, Expression, str], mutant: Mutant) -> tuple[str, Expression, Expression, str]:

@@ -14,7 +14,7 @@ from islet.patient.completions import NO_DIAGRAMS
 from islet.patient.space import Space
 from islet.patient.state import Patient, build_patient
 from islet.plan.vignettes import Vignette, case_of, read_vignettes
-from islet.proof.mutation import Mutant, with_mutant
+from islet.proof.mutation import Mutant, read_with, with_mutant
 from islet.rules.language import Expression
 from islet.rules.lower import Form, whole_facts
 
@@ -36,7 +36,8 @@ class Bench:
     def __init__(self, read: Read, more: Iterable[Expression] = (), mutant: Mutant | None = None) -> None:
         self.read = read
         parsed, rules = (read.parsed, read.options.rules) if mutant is None else with_mutant(read, mutant)
-        data = compile_rules(read, replace(parsed, rules=[*parsed.rules, *more]), rules)
+        written = read if mutant is None else read_with(read, mutant)
+        data = compile_rules(written, replace(parsed, rules=[*parsed.rules, *more]), rules)
         self.criteria: list[dict[str, Any]] = data["criteria"]
         self.base: KnowledgeBase = open_base(data)
         self.form = Form(self.space.variables, whole_facts(read.dictionary), self.space.nodes)

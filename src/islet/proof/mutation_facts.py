@@ -55,8 +55,11 @@ class FactJudge:
             changed = Bench(self.bench.read, self.more, mutant)
         except KnowledgeErrors as errors:
             return Outcome(mutant.id, KILLED, f"check: {errors.errors[0].found}")
+        if mutant.part == "formula":
+            return self._judge_formula(mutant, changed)
         touched = self._touched(changed)
-        noticed = self._in_vectors(mutant, changed) or self._in_examples(mutant, changed, touched) or self._in_vignettes(changed, touched)
+        noticed = self._in_vectors(changed) if mutant.part == "points" else ""
+        noticed = noticed or self._in_examples(mutant, changed, touched) or self._in_vignettes(changed, touched)
         if noticed:
             return Outcome(mutant.id, KILLED, f"vignettes: {noticed}")
         if mutant.part != "link" and self.bench.space.place[mutant.owner] not in self._compared():
@@ -65,6 +68,18 @@ class FactJudge:
             return self._over_all_patients(mutant, changed)
         except DiagramTooLarge as error:
             return Outcome(mutant.id, SURVIVED, f"not proved: {error}", mutant.owner)
+
+    def _judge_formula(self, mutant: Mutant, changed: Bench) -> Outcome:
+        """Judge a formula by its published vectors alone; whoever reads its values rests on them."""
+        try:
+            noticed = self._in_vectors(changed)
+        except (ArithmeticError, ValueError) as error:
+            noticed = f"formula: {error}"
+        if noticed:
+            return Outcome(mutant.id, KILLED, f"vignettes: {noticed}")
+        if self.bench.space.place[mutant.owner] not in self._compared():
+            return Outcome(mutant.id, UNSHOWN, "no criterion rests on the fact")
+        return Outcome(mutant.id, SURVIVED, "no vector shows it", mutant.owner)
 
     def _touched(self, changed: Bench) -> set[int]:
         """Return the variables of every clause, definition or score that the fault changes."""
@@ -76,9 +91,7 @@ class FactJudge:
                 found |= {*one.reads, *other.reads, before.place[one.fact]}
         return found
 
-    def _in_vectors(self, mutant: Mutant, changed: Bench) -> str:
-        if mutant.part != "points":
-            return ""
+    def _in_vectors(self, changed: Bench) -> str:
         report = Report()
         run_vectors(changed.base, changed.read.folder.path, report)
         return f"vector of {report.failures[0].field}" if report.failures else ""

@@ -20,6 +20,28 @@ _STATES = (KILLED, SURVIVED, EQUIVALENT, UNSHOWN)
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Hold why survivors may survive: one mutant by its id, or all of one kind in a rule, perhaps only where it asks one fact."""
+
+    because: str
+    mutant: str = ""
+    rule: str = ""
+    kind: str = ""
+    fact: str = ""
+
+    def __str__(self) -> str:
+        return self.mutant or " ".join(word for word in (self.rule, self.kind, self.fact) if word)
+
+    def fits(self, mutant: Mutant) -> bool:
+        """Tell whether it speaks of a mutant."""
+        if self.mutant:
+            return mutant.id == self.mutant
+        if (mutant.owner, mutant.kind) != (self.rule, self.kind):
+            return False
+        return not self.fact or self.fact in mutant.id.partition(": ")[2].partition(" -> ")[0].split()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Hold a run: mutants with outcomes, what is explained of the survivors, and explanations that fit nothing any more."""
 
@@ -53,26 +75,37 @@ class Result:
 def result_of(pairs: list[tuple[Mutant, Outcome]], every: Iterable[Mutant], folder: Path) -> Result:
     """Return the result of a run against the explanations in the knowledge folder.
 
-    An explanation is stale when no such mutant exists, or when it ran and did not survive.
+    An explanation is stale when no such mutant exists, or when all it speaks of ran and none survived.
     """
-    explained = read_survivors(folder / SURVIVORS)
-    known = {mutant.id for mutant in every}
-    gone = {outcome.id for _, outcome in pairs if outcome.state != SURVIVED}
-    return Result(pairs, explained, [name for name in explained if name not in known or name in gone])
+    explanations = read_survivors(folder / SURVIVORS)
+    outcomes = {outcome.id: outcome for _, outcome in pairs}
+    explained: dict[str, str] = {}
+    stale = []
+    everything = list(every)
+    for one in explanations:
+        own = [mutant.id for mutant in everything if one.fits(mutant)]
+        survived = [name for name in own if name in outcomes and outcomes[name].state == SURVIVED]
+        explained |= dict.fromkeys(survived, one.because)
+        if not survived and all(name in outcomes for name in own):
+            stale.append(str(one))
+    return Result(pairs, explained, stale)
 
 
-def read_survivors(file: Path) -> dict[str, str]:
-    """Return the explanations, mutant -> because; raises InputError for an entry without either."""
+def read_survivors(file: Path) -> list[Explanation]:
+    """Return the explanations; raises InputError for one that names neither a mutant nor a rule and a kind, or gives no reason."""
     if not file.exists():
-        return {}
+        return []
     data = plain(read_document(file.read_bytes(), str(file), limit=None))
-    found: dict[str, str] = {}
+    found: list[Explanation] = []
     for entry in (data.get("survivors") or ()) if isinstance(data, Map) else ():
-        if not isinstance(entry, Map) or not entry.get("mutant") or not entry.get("because"):
-            raise InputError("an explanation names no mutant, or no reason", str(file), getattr(entry, "line", 0), "survivors")
-        if entry["mutant"] in found:
-            raise InputError("a mutant is explained twice", str(file), entry.line, entry["mutant"])
-        found[entry["mutant"]] = entry["because"]
+        shapes = ({"mutant", "because"}, {"rule", "kind", "because"}, {"rule", "kind", "fact", "because"})
+        if not isinstance(entry, Map) or set(entry) not in shapes or not all(entry.values()):
+            words = "an explanation names no mutant (or rule and kind), or no reason"
+            raise InputError(words, str(file), getattr(entry, "line", 0), "survivors")
+        one = Explanation(**{key: str(value) for key, value in entry.items()})
+        if str(one) in {str(other) for other in found}:
+            raise InputError("a mutant is explained twice", str(file), entry.line, str(one))
+        found.append(one)
     return found
 
 
