@@ -104,26 +104,35 @@ class Completions:
         return self.links == OUT
 
     def _cut(self, number: int) -> int:
-        if not self.diagrams.asks[number] & self._known:
-            return number
-        found = self._shorter.get(number)
-        if found is None:
-            allowed = self.box[self.diagrams.reads[number]]
-            kept = []
-            for mask, child in self.diagrams.edges[number]:
-                mask &= allowed
-                if mask:
-                    follows = self._cut(child)
-                    if follows:
-                        kept.append((mask, follows))
+        """Return what is left of a node; nodes with one way on are passed without being kept."""
+        asks, reads, every, box, known, shorter = (
+            self.diagrams.asks, self.diagrams.reads, self.diagrams.edges, self.box, self._known, self._shorter
+        )
+        passed = []
+        while True:
+            if not asks[number] & known:
+                found = number
+                break
+            if number in shorter:
+                found = shorter[number]
+                break
+            passed.append(number)
+            allowed = box[reads[number]]
+            ways = [(mask & allowed, child) for mask, child in every[number] if mask & allowed]
+            if len(ways) == 1 and ways[0][0] == allowed:
+                number = ways[0][1]
+                continue
+            kept = [(mask, follows) for mask, child in ways if (follows := self._cut(child))]
             if not kept:
                 found = OUT
-            elif kept[0][0] == allowed or (sum(mask for mask, _ in kept) == allowed and len({child for _, child in kept}) == 1):
+            elif sum(mask for mask, _ in kept) == allowed and len({child for _, child in kept}) == 1:
                 found = kept[0][1]
             else:
                 found = number
                 self._own[number] = tuple(kept)
-            self._shorter[number] = found
+            break
+        for one in passed:
+            shorter[one] = found
         return found
 
     def reach(self, root: int, most: int) -> int:
