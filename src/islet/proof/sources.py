@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from islet.case.dictionary import Dictionary
-from islet.errors import KnowledgeErrors
-from islet.knowledge.build_facts import build_dictionary
-from islet.knowledge.build_options import build_options
-from islet.knowledge.build_space import parse_facts
-from islet.knowledge.folder import read_folder
-from islet.knowledge.yaml_data import Checker
+from islet.knowledge.compile import read_rules
 from islet.rules.language import Expression, atoms_of, facts_of
 
 
@@ -111,14 +106,7 @@ class Written:
 
 def read_written(path: Path) -> Written:
     """Return the knowledge of a folder as written; raise InputError or KnowledgeErrors naming every fault."""
-    folder = read_folder(path)
-    check = Checker()
-    check.errors += folder.errors
-    dictionary, derived = build_dictionary(folder, check)
-    parsed = parse_facts(folder, dictionary, derived, check)
-    options = build_options(folder, dictionary, check)
-    if check.errors:
-        raise KnowledgeErrors(check.errors)
+    folder, dictionary, derived, parsed, options = read_rules(path)
     formulas = {}
     for bare, (entry, _) in derived.items():
         if entry.get("formula"):
@@ -129,7 +117,6 @@ def read_written(path: Path) -> Written:
             by = tuple(tuple(group) for group in parsed.bys.get(name, ()))
             formulas[name] = Formula(name, str(entry["formula"]), let, by, inputs, int(entry.get("decimals") or 0),
                                      float(entry.get("agrees_within") or 0))
-    parsed.rules = options.expressions()
     cuts: dict[str, set[float]] = {}
     for atom in (atom for expression in parsed.every() for atom in atoms_of(expression)):
         if isinstance(atom.constant, float):
