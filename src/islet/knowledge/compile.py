@@ -111,10 +111,10 @@ def _roots(option: str, criteria: list[dict[str, Any]]) -> dict[str, list[int]]:
 
 
 def _fact_sources(derived: dict[str, tuple[Map, str]], options: Options, check: Checker) -> None:
-    from islet.knowledge.build_options import _sources
+    from islet.knowledge.build_options import check_sources
 
     for bare, (entry, file) in derived.items():
-        _sources(entry.get("sources"), file, entry.line, bare, options, check)
+        check_sources(entry.get("sources"), file, entry.line, bare, options, check)
 
 
 def _bare(value: Any) -> Any:
