@@ -19,9 +19,18 @@ class Known:
     def __init__(self, patient: Patient, base: KnowledgeBase) -> None:
         self.patient, self.space = patient, base.space
         self.measurements = patient.case.measurements
+        self._numbers: dict[str, Range | None] = {}
+        self._words: dict[str, tuple[str, ...] | None] = {}
 
     def number(self, name: str) -> Range | None:
         """Return the interval in which a number lies, or None when nothing is known of it."""
+        try:
+            return self._numbers[name]
+        except KeyError:
+            found = self._numbers[name] = self._number(name)
+            return found
+
+    def _number(self, name: str) -> Range | None:
         if name.startswith(_SECTION):
             given = self.measurement(name)
             return None if given is None or given.ranges is None else _hull(given.ranges)
@@ -36,6 +45,13 @@ class Known:
 
     def words(self, name: str) -> tuple[str, ...] | None:
         """Return the words that are still possible of a category or a yes/no, or None when all are."""
+        try:
+            return self._words[name]
+        except KeyError:
+            found = self._words[name] = self._still_possible(name)
+            return found
+
+    def _still_possible(self, name: str) -> tuple[str, ...] | None:
         if name.startswith(_SECTION):
             given = self.measurement(name)
             return None if given is None else given.choices
