@@ -88,11 +88,13 @@ class Known:
         return Truth.UNKNOWN if span is None else compare(span, operator, constant)
 
     def missing(self, tree: tuple[Any, ...]) -> list[str]:
-        """Return the facts a condition still needs."""
+        """Return the facts a condition still needs; none when it is settled."""
+        if self.holds(tree) is not Truth.UNKNOWN:
+            return []
         if tree[0] == "atom":
-            return [tree[1]] if self.atom(tree[1], tree[2], tree[3]) is Truth.UNKNOWN else []
+            return [tree[1]]
         parts = (tree[1],) if tree[0] == "not" else tree[1]
-        return [name for part in parts if self.holds(part) is Truth.UNKNOWN for name in self.missing(part)]
+        return [name for part in parts for name in self.missing(part)]
 
     def shown(self, name: str) -> Any:
         """Return what is known of one name in the form of the case file."""
