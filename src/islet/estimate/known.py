@@ -61,7 +61,7 @@ class Known:
 
     def atom(self, name: str, operator: str, constant: Any) -> Truth:
         """Return whether one comparison holds."""
-        if isinstance(constant, tuple):
+        if not isinstance(constant, (int, float)):
             words = self.words(name)
             if words is None:
                 return Truth.UNKNOWN
