@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from islet.case.values import number_json, plain_number
-from islet.estimate.formula import MissingInput, OutsideRange, bare, inside, rounded, span_of
+from islet.estimate.formula import Calculator, MissingInput, OutsideRange, bare, inside, rounded, span_of
 from islet.estimate.known import Known
 from islet.estimate.model import AVAILABLE, GIVEN, NEEDS, OUTSIDE
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.rules.truth import Truth
-
-Calculator = dict[str, Any]
 
 
 def estimates_of(option: str, known: Known, base: KnowledgeBase) -> tuple[dict[str, Any], ...]:
