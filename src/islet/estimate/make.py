@@ -75,6 +75,8 @@ def _base(calculator: Calculator, base: KnowledgeBase) -> dict[str, Any]:
             "validity": _validity(calculator["valid"]), "sources": sources_json(calculator["sources"], base),
             "research": calculator["research"],
         }
+        if calculator["limits"]:
+            found["limits"] = [{**limit, "sources": sources_json(limit["sources"], base)} for limit in calculator["limits"]]
     return found
 
 
