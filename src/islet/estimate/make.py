@@ -61,7 +61,8 @@ def _base(calculator: Calculator, base: KnowledgeBase) -> dict[str, Any]:
     if found is None:
         found = base.kept[key] = {
             "id": calculator["id"], "name": calculator["name"], "status": NEEDS, "value": None, "unit": calculator["unit"],
-            "interval": None, "interval_is": "", "text": "", "plain": "", "method": calculator["method"] or calculator["written"] or _METHODS[calculator["kind"]],
+            "interval": None, "interval_is": "", "text": "", "plain": "",
+            "method": calculator["method"] or calculator["written"] or _METHODS[calculator["kind"]],
             "inputs": {}, "needs": [], "because": "", "assumptions": calculator["assumptions"], "cannot_say": calculator["cannot_say"],
             "validity": _validity(calculator["valid"]), "sources": sources_json(calculator["sources"], base),
             "research": calculator["research"],
