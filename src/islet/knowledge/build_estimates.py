@@ -83,7 +83,8 @@ class _Builder:
             "valid": self.valid(ident, entry.get("valid"), file), "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
-            "research": bool(entry.get("research")), "dose": bool(entry.get("dose")), "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
+            "research": bool(entry.get("research")), "dose": bool(entry.get("dose")),
+            "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
             "interval_is": interval.get("is") or "", "parts": [],
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
