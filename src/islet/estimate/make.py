@@ -49,13 +49,19 @@ def _estimate(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict
         return _without(calculator, OUTSIDE, (), str(outside), base)
 
 
+_METHODS = {
+    "cases": "published figures of the group this patient belongs to", "checklist": "each item answered from what is known",
+    "table": "published figures and label texts, row by row", "formula": "arithmetic", "run": "computed by islet quantify",
+}
+
+
 def _base(calculator: Calculator, base: KnowledgeBase) -> dict[str, Any]:
     key = ("estimate", calculator["id"])
     found: dict[str, Any] | None = base.kept.get(key)
     if found is None:
         found = base.kept[key] = {
             "id": calculator["id"], "name": calculator["name"], "status": NEEDS, "value": None, "unit": calculator["unit"],
-            "interval": None, "interval_is": "", "text": "", "plain": "", "method": calculator["method"] or calculator["written"],
+            "interval": None, "interval_is": "", "text": "", "plain": "", "method": calculator["method"] or calculator["written"] or _METHODS[calculator["kind"]],
             "inputs": {}, "needs": [], "because": "", "assumptions": calculator["assumptions"], "cannot_say": calculator["cannot_say"],
             "validity": _validity(calculator["valid"]), "sources": sources_json(calculator["sources"], base),
             "research": calculator["research"],
