@@ -116,8 +116,7 @@ class _Builder:
 
     def bounds(self, ident: str, entry: Map, file: str) -> list[tuple[str, float, float]]:
         """Return the ranges that parts of the formula must keep."""
-        box: Map = entry.get("bounds") or Map()
-        let = entry.get("let") or {}
+        box, let = entry.get("bounds") or {}, entry.get("let") or {}
         for name, ends in box.items():
             if name not in let or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
                 raise InputError(f'found the bound "{name}"', file, box.lines[name], ident, "expected a name of let and [low, high]")
