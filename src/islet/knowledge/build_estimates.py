@@ -81,7 +81,8 @@ class _Builder:
         data: dict[str, Any] = {
             "id": ident, "kind": kinds[0], "options": list(entry["options"]), "name": entry["name"], "unit": entry.get("unit") or "",
             "decimals": entry.get("decimals"), "when": self.tree(entry.get("when"), file, entry.line, ident), "by": by,
-            "valid": self.valid(ident, entry.get("valid"), entry.get("let") or {}, file), "text": entry["text"], "plain": entry.get("plain") or "",
+            "valid": self.valid(ident, entry.get("valid"), entry.get("let") or {}, file),
+            "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
             "research": bool(entry.get("research")), "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
