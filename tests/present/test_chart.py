@@ -53,7 +53,7 @@ def test_ticks_are_round_few_and_inside(low, high):
 def test_a_logarithmic_axis_leaves_out_what_is_not_positive():
     data = {**DATA, "y": {"label": "MBq", "log": True}, "lines": [{"label": "fit", "x": [0, 50], "y": [100, 1]}], "bands": [],
             "points": [{"label": "SPECT", "x": [0, 50], "y": [100, 1]}], "limits": []}
-    circles = [element for element in ET.fromstring(chart(data, "log", "t", "d")).iter(f"{SVG}circle")]
+    circles = list(ET.fromstring(chart(data, "log", "t", "d")).iter(f"{SVG}circle"))
     assert float(circles[0].get("cy")) < float(circles[1].get("cy"))
 
 
