@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 SECTIONS = ("cells", "extent", "health", "preferences", "history")
+MEASUREMENTS = "measurements"
 
 
 FOUND_BY = ("question", "report", "blood", "scan", "biopsy", "operation")  # from the least burden to the most
@@ -48,6 +49,17 @@ class Fact(NamedTuple):
         return self.values.get(word, word)
 
 
+class Measure(NamedTuple):
+    """Hold one entry of the section `measurements`: what only an estimate needs; no criterion reads it.
+
+    A scalar has no `columns`; a table has its columns by name, and `required` names those no row may leave out.
+    """
+
+    fact: Fact
+    columns: Mapping[str, Fact] = MappingProxyType({})
+    required: tuple[str, ...] = ()
+
+
 class Variable(NamedTuple):
     """Hold one thing a rule can ask: a fact, or one member of a list fact.
 
@@ -68,12 +80,15 @@ class Variable(NamedTuple):
 class Dictionary:
     """Look facts and variables up by name, bare or with section."""
 
-    def __init__(self, facts: list[Fact], options: dict[str, str], groups: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, facts: list[Fact], options: dict[str, str], groups: dict[str, tuple[str, ...]], measures: dict[str, Measure] | None = None
+    ) -> None:
         self.facts = {fact.name: fact for fact in facts}
         self.by_bare = {fact.bare: fact for fact in facts}
         self.options = options
         self.groups = groups
-        self.by_section: dict[str, list[Fact]] = {section: [] for section in SECTIONS}
+        self.measures = measures or {}
+        self.by_section: dict[str, list[Fact]] = {section: [] for section in (*SECTIONS, MEASUREMENTS)}
         for fact in facts:
             self.by_section[fact.section].append(fact)
 

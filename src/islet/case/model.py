@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from islet.case.history import Entry
 from islet.case.values import Given, given_json
@@ -14,7 +15,7 @@ _IN_LISTS = ("history.", "health.comorbidities.", "extent.extrahepatic.")  # tol
 class Case:
     """Hold one patient as the file says, checked: variable name -> Given, plus what is not a variable."""
 
-    __slots__ = ("as_of", "file", "given", "goal", "history", "id", "lists", "refuses", "sha256")
+    __slots__ = ("as_of", "file", "given", "goal", "history", "id", "lists", "measurements", "refuses", "sha256")
 
     def __init__(self, id: str, as_of: str | None, file: str = "") -> None:
         self.id, self.as_of, self.file = id, as_of, file
@@ -23,19 +24,20 @@ class Case:
         self.refuses: tuple[str, ...] = ()
         self.goal: str | None = None
         self.lists: dict[str, dict[str, object]] = {}
+        self.measurements: dict[str, Given | list[dict[str, Any]]] = {}
         self.sha256 = ""
 
     def copy(self) -> Case:
         """Return a case of its own with the same content."""
         other = Case(self.id, self.as_of, self.file)
-        other.given, other.lists = dict(self.given), dict(self.lists)
+        other.given, other.lists, other.measurements = dict(self.given), dict(self.lists), dict(self.measurements)
         other.history, other.refuses, other.goal, other.sha256 = self.history, self.refuses, self.goal, self.sha256
         return other
 
 
 def fingerprint(case: Case) -> str:
     """Return the SHA-256 of what the case says, whatever the order and the format of the file."""
-    content = {
+    content: dict[str, object] = {
         "id": case.id,
         "as_of": case.as_of,
         "given": {
@@ -50,4 +52,12 @@ def fingerprint(case: Case) -> str:
         "refuses": case.refuses,
         "goal": case.goal,
     }
+    if case.measurements:
+        content["measurements"] = {name: _measured(value) for name, value in sorted(case.measurements.items())}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _measured(value: Given | list[dict[str, Any]]) -> object:
+    if isinstance(value, Given):
+        return [[given_json(one, False), one.absent, one.on, one.source] for one in (value.several or (value,))]
+    return [{name: cell for name, cell in row.items() if name != "#line"} for row in value]

@@ -145,6 +145,8 @@ class ValueReader:
             if node.quoted or word not in ("true", "false", "yes", "no"):
                 raise self.fault(describe(node), node.line, fact.name, "expected true or false; leave it out if it is not known")
             return Given(choices=("yes" if word in ("true", "yes") else "no",))
+        if fact.type in ("text", "path"):
+            return Given(choices=(self.word(node, fact.name),))
         if node.text not in fact.values:
             raise self.fault(describe(node), node.line, fact.name, nearest(node.text, fact.values))
         return Given(choices=(node.text,))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from islet.case.dictionary import SECTIONS, Dictionary, Fact
+from islet.case.dictionary import MEASUREMENTS, SECTIONS, Dictionary, Fact
 from islet.case.document import MAX_BYTES, Mapping, Node, describe, is_null, read_document
 from islet.case.json_text import NotPlainError, read_json
 from islet.case.model import Case, fingerprint
 from islet.case.read_list import ListReader
+from islet.case.read_measurements import read_measurements
 from islet.errors import InputError, nearest
 
 
@@ -48,10 +49,12 @@ class _Reader(ListReader):
                 case.as_of = None if is_null(node) else self.date(node, "as_of")
             elif key == "history":
                 self.history(node, case)
+            elif key == MEASUREMENTS:
+                read_measurements(self, node, case)
             elif key in SECTIONS:
                 self.section(key, node, case)
             else:
-                hint = nearest(key, ("id", "as_of", *SECTIONS))
+                hint = nearest(key, ("id", "as_of", *SECTIONS, MEASUREMENTS))
                 fact = self.dictionary.find(key)
                 if fact is not None:
                     hint = f'the fact "{fact.bare}" belongs into the section "{fact.section}"'

@@ -98,7 +98,7 @@ def _records(folder: Folder, found: Options, check: Checker) -> None:
             found.trials[data["id"]] = dict(data)
             for part in (*data["results"], *(data.get("harms") or ())):
                 if isinstance(part, Map):
-                    _sources(part.get("sources"), file, part.line, data["id"], found, check)
+                    check_sources(part.get("sources"), file, part.line, data["id"], found, check)
 
 
 def _signoff(folder: Folder, found: Options, check: Checker) -> None:
@@ -110,7 +110,8 @@ def _signoff(folder: Folder, found: Options, check: Checker) -> None:
                     found.signed.append((entry["criterion"], str(folder.path / name), entry.line))
 
 
-def _sources(sources: Any, file: str, line: int, where: str, found: Options, check: Checker) -> None:
+def check_sources(sources: Any, file: str, line: int, where: str, found: Options, check: Checker) -> None:
+    """Note a fault for each source that is unknown, has no locator or no verification mark."""
     if not isinstance(sources, Seq) or not sources:
         check.fault("there is no source", file, line, where, "expected sources: [{source, locator, verification}]")
         return
@@ -140,19 +141,19 @@ def _option(name: str, data: Any, folder: Folder, dictionary: Dictionary, found:
     for key in ("regimen", "monitoring", "benefits", "harms"):
         for entry in data.get(key) or ():
             if check.shape(entry, file, key, {"text": str, "sources": Seq}, {"when": str}):
-                _sources(entry["sources"], file, entry.line, f"{option}.{key}", found, check)
+                check_sources(entry["sources"], file, entry.line, f"{option}.{key}", found, check)
     axes = data.get("evidence_axes")
     if axes is not None:
         check.shape(axes, file, "evidence_axes", {
             "certainty": CERTAINTIES, "certainty_because": str, "size_of_benefit": str, "applicability": APPLICABILITIES,
             "applicability_because": str, "sources": Seq}, {})
-        _sources(axes.get("sources"), file, axes.line, f"{option}.evidence_axes", found, check)
+        check_sources(axes.get("sources"), file, axes.line, f"{option}.evidence_axes", found, check)
     for trial in data.get("trials") or ():
         if trial not in found.trials:
             check.fault(f'unknown trial "{trial}"', file, data.lines["trials"], "trials", nearest(str(trial), found.trials))
     for label in data.get("labels") or ():
         if check.shape(label, file, "labels", {"region": str, "on": LABEL_STATES, "text": str, "sources": Seq}, {"when": str}):
-            _sources(label["sources"], file, label.line, f"{option}.labels", found, check)
+            check_sources(label["sources"], file, label.line, f"{option}.labels", found, check)
             expression = _rule(label.get("when"), dictionary, file, label.line, f"{option}.labels", check)
             if expression is not None:
                 found.labels.append((option, dict(label), expression))
@@ -179,7 +180,7 @@ def _criterion(data: Any, option: str, file: str, dictionary: Dictionary, found:
         check.fault(f'the id "{name}" does not begin with "{option}."', file, data.lines["id"], name)
     if any(rule.data["id"] == name for rule in found.rules):
         check.fault(f'the criterion "{name}" stands twice', file, data.lines["id"], name)
-    _sources(data["sources"], file, data.lines["sources"], name, found, check)
+    check_sources(data["sources"], file, data.lines["sources"], name, found, check)
     if data["role"] == "position":
         for key in ("guideline", "direction", "strength"):
             if not data.get(key):
@@ -224,7 +225,7 @@ def _combinations(folder: Folder, dictionary: Dictionary, found: Options, check:
         for option in entry["options"]:
             if option not in dictionary.options:
                 check.fault(f'unknown option "{option}"', file, entry.line, entry["id"], nearest(option, dictionary.options))
-        _sources(entry["sources"], file, entry.line, entry["id"], found, check)
+        check_sources(entry["sources"], file, entry.line, entry["id"], found, check)
         expression = _rule(entry["when"], dictionary, file, entry.lines["when"], entry["id"], check)
         if expression is not None:
             found.combinations.append((dict(entry), expression))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-PARTS = ("facts", "options", "trials", "sources", "guidelines")
+PARTS = ("facts", "options", "trials", "sources", "guidelines", "measurements", "constants", "estimates")
 TESTING = ("reviewed.yaml", "survivors.yaml")
 
 
