@@ -65,7 +65,9 @@ def ranges_mm(highest_kev: float) -> tuple[Floats, Floats]:
     return energy, np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def path_moments_mm(branches: tuple[tuple[float, float], ...], line_kev: float, line_energy_kev: float, rest_kev: float) -> tuple[float, float]:
+def path_moments_mm(
+    branches: tuple[tuple[float, float], ...], line_kev: float, line_energy_kev: float, rest_kev: float
+) -> tuple[float, float]:
     """Return the energy-weighted mean of x in mm and of x^3 in mm^3, x the way an electron has gone where it leaves its energy.
 
     `branches` are beta branches (endpoint in keV, probability); `line_energy_kev` per decay leaves as electrons of about
@@ -88,7 +90,7 @@ def path_moments_mm(branches: tuple[tuple[float, float], ...], line_kev: float, 
         totals.append(weighted)
     released = rest_kev + line_energy_kev
     released += sum(p * float((beta_spectrum(q)[0] * beta_spectrum(q)[1]).sum()) for q, p in branches)
-    return totals[0] / released, totals[1] / released
+    return float(totals[0] / released), float(totals[1] / released)
 
 
 def _carried(start_kev: float, energy: Floats, reach: Floats, left: Floats, power: int) -> float:

@@ -34,9 +34,8 @@ def self_dose_gy(tia_mbq_h: ArrayLike, mass_g: ArrayLike, electron_kev_per_decay
     mass = np.asarray(mass_g, float)
     if not (mass > 0).all():
         raise ValueError("a mass must be above zero")
-    return np.asarray(
-        np.asarray(tia_mbq_h, float) * electron_dose_constant_gy_g_per_mbq_h(electron_kev_per_decay) * np.asarray(absorbed_fraction, float) / mass
-    )
+    kept = np.asarray(tia_mbq_h, float) * np.asarray(absorbed_fraction, float)
+    return np.asarray(kept * electron_dose_constant_gy_g_per_mbq_h(electron_kev_per_decay) / mass)
 
 
 def sphere_absorbed_fraction(mass_g: ArrayLike, path_mm: float, path_cubed_mm3: float, longest_path_mm: float) -> Floats:
