@@ -13,8 +13,10 @@ from islet.errors import InputError, KnowledgeErrors, nearest
 _INVALID_CHOICE = re.compile(r"argument (?P<what>[^:]+): invalid choice: '(?P<word>[^']*)' \(choose from (?P<choices>.*)\)$")
 FORMATS = {  # what each `islet knowledge` command can print
     "check": ("text",), "show": ("text",), "coverage": ("text", "json"), "facts": ("text",), "schema": ("text",),
+    "calculators": ("text",),
     "prove": ("text", "json", "markdown"), "diff": ("text", "json", "markdown"), "mutate": ("text", "json"),
 }
+_OUTPUT = "prove: a folder for counterexamples; calculators: the folder of the pages; mutate: results kept to go on from"
 REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca", "ap")
 
 
@@ -82,7 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--files", nargs="+", metavar="FILE", help="mutate: the mutants of these files alone")
     knowledge.add_argument("--sample", type=int, metavar="N", help="mutate: a fixed sample of so many mutants")
     knowledge.add_argument("--jobs", type=int, metavar="N", help="mutate: so many processes")
-    knowledge.add_argument("-o", "--output", metavar="PATH", help="prove: a folder for counterexamples; mutate: results kept to go on from")
+    knowledge.add_argument("-o", "--output", metavar="PATH", help=_OUTPUT)
     look(knowledge)
     return parser
 
