@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import chdtrc
 
 from islet.quantify.prrt import exponentials
 from islet.quantify.prrt.bootstrap import bootstrap
 from islet.quantify.prrt.exponentials import Floats
-from islet.quantify.prrt.model_choice import allowed_models, best_model
+from islet.quantify.prrt.model_choice import allowed_models, best_model, fits_badly
 from islet.quantify.prrt.read import Series
 from islet.quantify.prrt.single_time_point import haenscheid_tia_mbq_h, true_tia_interval_mbq_h, valid_hours
 from islet.quantify.prrt.time_activity import MODEL_NAMES, PARAMETERS, WHY_NOT, Fits, fit_curves
 
 Z90 = 1.6448536269514722
 LEAST_REDRAWN = 0.9
-POOR_FIT = 0.01
 
 
 class Population(NamedTuple):
@@ -101,7 +99,7 @@ def _fitted(series: Series, fits: Fits, settings: Settings) -> Curve:
         quantile = float(fits.quantile(0.9)[0])
         end = quantile * float(fits.tia_relative_sd()[0])
         reach, cov = (-end, end), fits.covariance[0]
-        if fits.sd_known and float(chdtrc(float(fits.spare_points()[0]), float(fits.chi2[0]))) < POOR_FIT:
+        if fits_badly(fits)[0]:
             notes.append("the points scatter more than their standard deviations allow: the interval is too narrow")
         scale = float(np.sqrt(fits.chi2[0] / fits.spare_points()[0]))
         relative = series.sd_mbq / series.mbq if series.sd_mbq is not None else np.full(len(series.mbq), scale)

@@ -56,7 +56,6 @@ def _dose(curve: Curve, curves: Sequence[Curve], s_rows: Sequence[dict[str, Any]
         gy = float(self_dose_gy(curve.tia_mbq_h(), region.mass_g, constants["lu177_electron_kev"].value, share))
         photons = constants["photon_self_dose_share"].range or (0.0, 0.0)
         upward = (1 + photons[1]) / share
-        notes.append(f"electrons only; photons (up to {photons[1]:.1%}) widen the interval upwards")
     for row in s_rows:
         source = next((c for c in curves if c.series.region.name == row["source"] and c.series.cycle == curve.series.cycle), None)
         if row["target"] == region.name != row["source"] and source is not None and not source.because:

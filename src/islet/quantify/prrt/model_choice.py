@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc
 
 from islet.quantify.prrt.exponentials import Floats
 from islet.quantify.prrt.time_activity import PARAMETERS, Fits
+
+POOR_FIT = 0.01
 
 
 def aicc(fits: Fits) -> Floats:
@@ -38,8 +42,24 @@ def allowed_models(points: int) -> tuple[str, ...]:
     return tuple(model for model, k in PARAMETERS.items() if points >= k + 1)
 
 
+def fits_badly(fits: Fits) -> NDArray[np.bool_]:
+    """Tell for each curve whether the points scatter more about it than their given sd allow (chi2 test at 1 %), shape (n,).
+
+    >>> from islet.quantify.prrt.time_activity import fit_curves
+    >>> fits = fit_curves([4.0, 24, 96, 168], [[50.0, 90, 30, 12]], "mono", 159.528, 0.5, sd_mbq=[[2.0, 4, 2, 1]])
+    >>> fits_badly(fits).tolist()
+    [True]
+    """
+    if not fits.sd_known:
+        return np.zeros(len(fits.points), np.bool_)
+    spare = np.maximum(fits.spare_points(), 1)
+    return np.asarray((fits.spare_points() > 0) & (chdtrc(spare, np.nan_to_num(fits.chi2)) < POOR_FIT))
+
+
 def best_model(candidates: Sequence[Fits], curve: int) -> int:
-    """Return the index of the candidate to use for one curve: the least AICc, the first that converged where none has one; -1 without any.
+    """Return the index of the candidate to use for one curve, -1 if none converged.
+
+    Of those that the points do not contradict the one with the least AICc; the simplest where none has a finite one.
 
     >>> best_model([], 0)
     -1
@@ -47,4 +67,4 @@ def best_model(candidates: Sequence[Fits], curve: int) -> int:
     usable = [i for i, fits in enumerate(candidates) if fits.converged()[curve]]
     if not usable:
         return -1
-    return min(usable, key=lambda i: (float(aicc(candidates[i])[curve]), i))
+    return min(usable, key=lambda i: (bool(fits_badly(candidates[i])[curve]), float(aicc(candidates[i])[curve]), i))

@@ -99,7 +99,8 @@ def cycles_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
     bed = _bed_sum(done, factors, base.constants)
     text = (
         f"After {further} further cycles of {plan.gbq:g} GBq the chance of being above {chosen[3].words} is "
-        f"{_percent(chosen[1], chosen[2])} ({risk}); kidneys so far {sum(done):.3g} Gy, BED {bed:.3g} Gy, a further cycle about {following:.3g} Gy."
+        f"{_percent(chosen[1], chosen[2])} ({risk}); kidneys so far {sum(done):.3g} Gy, BED {bed:.3g} Gy, "
+        f"a further cycle about {following:.3g} Gy."
     )
     plain = f"So far your kidneys got about {sum(done):.2g} Gy. Your team can tell how many treatments keep them within the usual limits."
     return Estimate(

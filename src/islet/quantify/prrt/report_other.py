@@ -64,7 +64,7 @@ def marrow_estimate(option: str, measured: Measured, doses: Sequence[Dose], sett
         "Gy",
         None,
         "no interval: its error is not known",
-        f"Red marrow about {total:.2g} Gy in the cycles with blood samples (cautious mark {mark:g} Gy, recall); it predicts toxicity weakly.",
+        f"Red marrow about {total:.2g} Gy in the cycles with blood samples (mark {mark:g} Gy, recall); it predicts toxicity weakly.",
         f"Your bone marrow got about {total:.2g} Gy in the measured treatments.",
         "blood concentration times marrow mass, EANM form",
         {"ratio": ratio, "marrow_mass_g": mass, "blood_g_per_ml": density},
@@ -203,7 +203,7 @@ def receptor_estimate(option: str, base: KnowledgeBase) -> Estimate:
     lines = [
         {"label": organ.name, "x": hours.tolist(), "y": (100 * usual[i]).tolist()} for i, organ in enumerate(organs(ILLUSTRATED_TUMOUR_L))
     ]
-    text = "Illustration: the receptors saturate, so twice the peptide gives each organ a smaller share, and a large tumour takes from the kidneys."
+    text = "Illustration: the receptors saturate, twice the peptide gives each organ a smaller share; a large tumour takes from the rest."
     return Estimate(
         "prrt_receptor_model",
         option,

@@ -18,6 +18,7 @@ NAMES = {**MODEL_NAMES, "haenscheid": "one point (Hänscheid)", "madsen": "one p
 INTERVAL = "90 % interval: curve and mass"
 KIDNEYS = "90 % interval: curve and mass, at least the published error of the whole procedure"
 WHOLE_CHAIN = "Calibration and partial volume are not in the interval of a lesion; published errors of the whole chain are 14 to 102 %."
+ELECTRONS = "without S values of the case: electrons only; photons (1 to 4.5 %) widen the interval upwards, cross-dose is left out"
 CANNOT = "Whether this tumour shrinks or this organ fails: a dose is not an effect"
 
 
@@ -90,7 +91,7 @@ def method_source(base: KnowledgeBase) -> tuple[dict[str, Any], ...]:
 
 def _assumptions(lesion: bool) -> tuple[str, ...]:
     common = ("activity spread evenly in the region", "the fitted curve holds before the first and after the last measurement")
-    return (*common, "cross-dose of other regions left out unless S values are given", *((WHOLE_CHAIN,) if lesion else ()))
+    return (*common, ELECTRONS, *((WHOLE_CHAIN,) if lesion else ()))
 
 
 def _row(dose: Dose) -> dict[str, Any]:
