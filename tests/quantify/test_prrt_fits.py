@@ -18,7 +18,11 @@ from islet.quantify.prrt.time_activity import fit_curves
 
 PHYSICAL_H, FASTEST_H = 159.528, 0.5
 LN2 = float(np.log(2))
-HOURS = {"mono": [24.0, 72.0, 120.0, 168.0], "uptake": [1.0, 4.0, 24.0, 72.0, 120.0, 168.0], "bi": [1.0, 4.0, 24.0, 48.0, 72.0, 120.0, 168.0]}
+HOURS = {
+    "mono": [24.0, 72.0, 120.0, 168.0],
+    "uptake": [1.0, 4.0, 24.0, 72.0, 120.0, 168.0],
+    "bi": [1.0, 4.0, 24.0, 48.0, 72.0, 120.0, 168.0],
+}
 halves = st.floats(20, 150)
 quick_halves = st.floats(1, 8)
 heights = st.floats(1, 2000)
@@ -122,7 +126,9 @@ def test_g_is_the_double_integral(share: float, slow: float, fast: float, repair
         return float((amplitudes * np.exp(-rate * t)).sum())
 
     # substitute the lag u = t - t', which the repair makes short, and v = t' in units that end where nothing is left
-    double, _ = dblquad(lambda u, v: dose_rate(v) * dose_rate(v + u) * np.exp(-mu * u), 0, 14 * slow, 0, 20 * repair, epsrel=1e-7, epsabs=1e-9)
+    double, _ = dblquad(
+        lambda u, v: dose_rate(v) * dose_rate(v + u) * np.exp(-mu * u), 0, 14 * slow, 0, 20 * repair, epsrel=1e-7, epsabs=1e-9
+    )
     total = float(time_integrated_activity(amplitudes, rate))
     assert float(lea_catcheside(amplitudes, rate, repair)) == pytest.approx(2 * double / total**2, rel=1e-4)
 
