@@ -10,6 +10,8 @@ from islet.case.arithmetic import calculate, round_half_up
 from islet.case.values import plain_number
 from islet.estimate.known import Known
 
+Calculator = dict[str, Any]
+
 
 class MissingInput(Exception):
     """Say which inputs are not known."""
