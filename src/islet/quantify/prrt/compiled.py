@@ -17,8 +17,8 @@ def compiled(parallel: bool = False) -> Callable[[F], F]:
 
     >>> import numpy as np
     >>> from islet.quantify.prrt.fit_batch import invert
-    >>> matrix = np.array([[4.0, 0.0], [0.0, 2.0]])
-    >>> bool(invert(matrix, 2)), matrix.tolist()
+    >>> matrix = np.array([[4.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
+    >>> bool(invert(matrix, 2)), matrix[:2].tolist()
     (True, [[0.25, 0.0], [0.0, 0.5]])
     """
     return cast(Callable[[F], F], numba.njit(cache=True, error_model="numpy", fastmath={"contract"}, parallel=parallel))

@@ -10,7 +10,7 @@ from scipy.special import ndtri, stdtrit
 
 from islet.quantify.prrt import exponentials
 from islet.quantify.prrt.exponentials import Floats
-from islet.quantify.prrt.fit_batch import fit_batch
+from islet.quantify.prrt.fit_batch import ALONE, fit_batch, fit_range
 from islet.quantify.prrt.fit_kernel import BI, CONVERGED, MONO, NO_FLOOR, NO_SIGNAL, ONE_TERM, TOO_FAST, UPTAKE
 
 MODELS = {"mono": MONO, "uptake": UPTAKE, "bi": BI}
@@ -108,10 +108,12 @@ def fit_curves(
     amplitudes, rates, covariance = np.full((n, 2), np.nan), np.full((n, 2), np.nan), np.full((n, 4, 4), np.nan)
     chi2, ended, held = np.full(n, np.nan), np.zeros(n, np.int64), np.zeros(n, np.bool_)
     low, high = np.log(np.log(2) / physical_half_life_h), np.log(np.log(2) / fastest_half_life_h)
-    fit_batch(
-        MODELS[model], np.ascontiguousarray(times), np.ascontiguousarray(values), 1 / np.ascontiguousarray(sd), counts,
-        float(low), float(high), amplitudes, rates, covariance, chi2, ended, held,
-    )
+    arrays = (np.ascontiguousarray(times), np.ascontiguousarray(values), 1 / np.ascontiguousarray(sd), counts, float(low), float(high))
+    found = (amplitudes, rates, covariance, chi2, ended, held)
+    if n <= ALONE:
+        fit_range(0, n, MODELS[model], *arrays, *found)
+    else:
+        fit_batch(MODELS[model], *arrays, *found)
     failed = ended != CONVERGED
     amplitudes[failed], rates[failed], covariance[failed], chi2[failed] = np.nan, np.nan, np.nan, np.nan
     spare = counts - PARAMETERS[model]
