@@ -38,13 +38,12 @@ def base() -> KnowledgeBase:
     return load_knowledge(None)
 
 
-def text(
-    rows: list[tuple[Any, ...]], region: str = "kidneys", mass: str = "310", model: str = "", more: str = "", by: str = "spect"
-) -> str:
-    lines = [
-        f"    - {{region: {region}, cycle: {row[3] if len(row) > 3 else 1}, hours: {row[0]}, mbq: {row[1]}, by: {row[2] if len(row) > 2 else by}}}"
-        for row in rows
-    ]
+def text(rows: list[tuple[Any, ...]], region: str = "kidneys", mass: str = "310", model: str = "", more: str = "") -> str:
+    """Return a case with rows of (hours, MBq, by, cycle); the last two may be left out."""
+    lines = []
+    for row in rows:
+        hours, mbq, by, cycle = (*row, "spect", 1)[:4] if len(row) < 3 else (*row, 1)[:4]
+        lines.append(f"    - {{region: {region}, cycle: {cycle}, hours: {hours}, mbq: {mbq}, by: {by}}}")
     return HEAD.replace("MASS", mass).replace("MODEL", f", model: {model}" if model else "") + "\n".join(lines) + "\n" + more
 
 
@@ -126,8 +125,12 @@ def test_research_is_marked(example: dict[str, Estimate]) -> None:
     assert {name for name, one in example.items() if one.research} == {"prrt_response", "prrt_receptor_model"}
 
 
-def test_without_measurements_only_decay_and_the_illustration_remain(base: KnowledgeBase) -> None:
-    assert set(made("id: empty", base)) == {"prrt_decay", "prrt_receptor_model"}
+def test_without_measurements_the_population_stands_in_and_says_so(base: KnowledgeBase) -> None:
+    found = made("id: empty", base)
+    assert set(found) == {"prrt_cycles_population", "prrt_decay", "prrt_receptor_model"}
+    assert found["prrt_cycles_population"].text.startswith("Kidneys not measured in this patient. With 29.6 GBq")
+    spect, other, planar = found["prrt_cycles_population"].rows
+    assert "planar" in planar["what"] and "11.2 ± 5.6 Gy" in spect["text"] and "12.7 ± 3.8 Gy" in other["text"]  # dossier §4 x 29.6
 
 
 def test_three_points_give_the_dose_of_vector_t5(base: KnowledgeBase) -> None:

@@ -22,9 +22,7 @@ def scale_at_limit(doses_gy: ArrayLike, g_factors: ArrayLike, limit_gy: float, a
     doses = np.asarray(doses_gy, float)
     linear = float(doses.sum())
     square = float((np.asarray(g_factors, float) * doses**2).sum()) / alpha_beta_gy
-    if square == 0:
-        return limit_gy / linear
-    return float((-linear + np.sqrt(linear**2 + 4 * square * limit_gy)) / (2 * square))
+    return float(2 * limit_gy / (linear + np.sqrt(linear**2 + 4 * square * limit_gy)))
 
 
 def chance_above(

@@ -11,11 +11,12 @@ from islet.estimate.model import FAILED, GIVEN, Estimate
 from islet.knowledge.base import Constant, KnowledgeBase
 from islet.quantify.prrt.bed import bed_gy, doses_of_cycles
 from islet.quantify.prrt.curves import Z90
-from islet.quantify.prrt.cycles import INFINITE_ALPHA_BETA, chances_by_cycle, cycles_until
+from islet.quantify.prrt.cycles import INFINITE_ALPHA_BETA, chance_above_population, chances_by_cycle, cycles_until
 from islet.quantify.prrt.doses import Dose
 from islet.quantify.prrt.report_regions import cite
 
 LEAST_FURTHER = 2
+SERIES = (("kidney_spect_18", "SPECT, 18 patients"), ("kidney_spect_12", "SPECT, 12 patients"), ("kidney_planar_61", "planar, 61 patients"))
 
 
 class Plan(NamedTuple):
@@ -212,5 +213,35 @@ def lesion_estimate(option: str, lesions: Mapping[str, Sequence[Dose]], plan: Pl
         cannot_say="What a lesion will get: lesions of one patient differ",
         validity="GEP-NET grade 1 and 2; lesions of at least 8 cm3",
         sources=cite(base, "lesion_fall_per_cycle_g1", "lesion_fall_per_cycle_g2"),
+        rows=tuple(rows),
+    )
+
+
+def population_estimate(option: str, given_mbq: dict[int, float], plan: Plan, base: KnowledgeBase) -> Estimate:
+    """Return, for a patient whose kidneys were not measured, what share of other patients passes 23 Gy with as much activity."""
+    cycles = plan.further or int(base.constants["prrt_cycles"].value) - len(given_mbq)
+    gbq = sum(given_mbq.values()) / 1000 + max(cycles, 0) * plan.gbq
+    limit = base.constants["kidney_dose_limit_gy"].value
+    rows = []
+    for name, words in SERIES:
+        mean, sd = (base.constants[f"{name}_{part}"].value for part in ("gy_per_gbq", "sd_gy_per_gbq"))
+        chance = chance_above_population(mean, sd, gbq, limit)
+        text = f"{mean:g} ± {sd:g} Gy/GBq gives {mean * gbq:.3g} ± {sd * gbq:.2g} Gy; above {limit:g} Gy: {_percent(chance, chance)}"
+        sources = list(cite(base, f"{name}_gy_per_gbq"))
+        rows.append({"what": words, "text": text, "chance": float(f"{chance:.3g}"), "sources": sources})
+    text = f"Kidneys not measured in this patient. With {gbq:.3g} GBq in all, the kidneys of others got (planar and SPECT do not compare):"
+    return Estimate(
+        "prrt_cycles_population",
+        option,
+        "Kidney dose of a course in other patients",
+        GIVEN,
+        text=text,
+        plain="Your kidneys were not measured. What other people's kidneys got gives only a rough idea.",
+        method="lognormal population of the published mean and sd",
+        inputs={"gbq": float(f"{gbq:.4g}")},
+        assumptions=("this patient is like those of the series", "amino acids were given"),
+        cannot_say="What this patient's kidneys get: a SPECT/CT after one cycle would tell",
+        validity="177Lu-DOTATATE; no measurement of this patient",
+        sources=cite(base, "kidney_dose_limit_gy"),
         rows=tuple(rows),
     )

@@ -10,7 +10,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.quantify.prrt.curves import Population, Settings, curves_of
 from islet.quantify.prrt.doses import Dose, doses_of
 from islet.quantify.prrt.read import known_number, read_measured, says
-from islet.quantify.prrt.report_cycles import Plan, cycles_estimate, lesion_estimate
+from islet.quantify.prrt.report_cycles import Plan, cycles_estimate, lesion_estimate, population_estimate
 from islet.quantify.prrt.report_other import decay_estimate, marrow_estimate, receptor_estimate, response_estimate
 from islet.quantify.prrt.report_regions import region_estimate
 
@@ -37,6 +37,8 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     kidneys = next((group for group in one_method.values() if group[0].curve.series.region.kind == "kidneys"), None)
     if kidneys:
         found.append(cycles_estimate(option, kidneys, measured.given_mbq, plan, base))
+    else:
+        found.append(population_estimate(option, measured.given_mbq, plan, base))
     lesions = {name: group for name, group in one_method.items() if group[0].curve.series.region.kind == "lesion"}
     if lesions:
         found += [lesion_estimate(option, lesions, plan, base), response_estimate(option, lesions, base)]
