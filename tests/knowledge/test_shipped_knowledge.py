@@ -8,8 +8,9 @@ import pytest
 
 from islet.case.document import read_document
 from islet.knowledge.yaml_data import plain
+from islet.plan.described import case_of
 from islet.plan.make import make_plan
-from islet.plan.vignettes import Report, Vignette, case_of, read_vignettes, run_vignette
+from islet.plan.vignettes import Report, Vignette, read_vignettes, run_vignette
 from islet_testing.command import run_islet
 from islet_testing.places import KNOWLEDGE
 

@@ -37,7 +37,7 @@ class Case:
 
 def fingerprint(case: Case) -> str:
     """Return the SHA-256 of what the case says, whatever the order and the format of the file."""
-    content = {
+    content: dict[str, object] = {
         "id": case.id,
         "as_of": case.as_of,
         "given": {

@@ -66,6 +66,13 @@ def build_parser() -> argparse.ArgumentParser:
     whatif.add_argument("changes", nargs="+", metavar="fact=value")
     whatif.add_argument("--format", choices=("text", "json"), default="text")
     look(whatif)
+    quantify = command("quantify", "what each option would do, in numbers, with interval, method, inputs, validity range and source")
+    quantify.add_argument("case", metavar="CASE")
+    quantify.add_argument("option", nargs="?", metavar="OPTION", help="one option (default: all)")
+    quantify.add_argument("--format", choices=("text", "json"), default="text")
+    quantify.add_argument("--full", action="store_true", help="inputs, assumptions and every source")
+    quantify.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")
+    look(quantify)
     knowledge = command("knowledge", "the knowledge base itself")
     knowledge.add_argument("what", choices=tuple(FORMATS))
     knowledge.add_argument("names", nargs="*", metavar="NAME", help="show: an option; diff: two folders or git revisions, OLD NEW")
@@ -122,6 +129,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from islet.cli.knowledge_command import knowledge_command
 
         return knowledge_command(arguments, folder)
+    if arguments.command == "quantify":
+        from islet.cli.quantify_command import quantify_case
+
+        return quantify_case(arguments, folder)
     from islet.cli.single_commands import ask_case, whatif_case, why_case
 
     return {"why": why_case, "ask": ask_case, "whatif": whatif_case}[arguments.command](arguments, folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 GIVEN, NEEDS, OUTSIDE, FAILED, AVAILABLE = "given", "needs", "outside", "failed", "available"
@@ -29,7 +31,7 @@ class Estimate(NamedTuple):
     text: str = ""
     plain: str = ""
     method: str = ""
-    inputs: dict[str, Any] = {}
+    inputs: Mapping[str, Any] = MappingProxyType({})
     needs: tuple[str, ...] = ()
     because: str = ""
     assumptions: tuple[str, ...] = ()
@@ -45,7 +47,7 @@ class Estimate(NamedTuple):
         found = {
             "id": self.id, "name": self.name, "status": self.status, "value": self.value, "unit": self.unit,
             "interval": None if self.interval is None else list(self.interval), "interval_is": self.interval_is,
-            "text": self.text, "plain": self.plain, "method": self.method, "inputs": self.inputs, "needs": list(self.needs),
+            "text": self.text, "plain": self.plain, "method": self.method, "inputs": dict(self.inputs), "needs": list(self.needs),
             "because": self.because, "assumptions": list(self.assumptions), "cannot_say": self.cannot_say,
             "validity": self.validity, "sources": list(self.sources), "research": self.research,
         }

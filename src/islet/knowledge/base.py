@@ -43,6 +43,15 @@ class Option(NamedTuple):
     recalls: bool
 
 
+class Constant(NamedTuple):
+    """Hold one number of a model: its value, the range its sources span, its unit and where it stands."""
+
+    value: float
+    range: tuple[float, float] | None
+    unit: str
+    sources: tuple[dict[str, Any], ...]
+
+
 class KnowledgeBase(NamedTuple):
     """Hold the compiled knowledge: the space of patients, criteria, options, and the decider made from them."""
 
@@ -67,6 +76,8 @@ class KnowledgeBase(NamedTuple):
     open_entries: dict[int, Any]
     evidence: dict[str, tuple[dict[str, Any], ...]]
     kept: dict[Any, Any]
+    constants: dict[str, Constant]
+    estimates: dict[str, list[dict[str, Any]]]
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.version}, {self.sha256[:12]})"

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from islet.case.dictionary import Dictionary
+from islet.case.dictionary import Dictionary, Measure
 from islet.errors import KnowledgeErrors
 from islet.knowledge.build_diagrams import build_diagrams
+from islet.knowledge.build_estimates import build_estimates
 from islet.knowledge.build_facts import build_dictionary
+from islet.knowledge.build_measures import build_constants, build_measures
 from islet.knowledge.build_options import Options, Rule, build_options
 from islet.knowledge.build_space import Parsed, build_space, parse_facts
 from islet.knowledge.folder import Folder, read_folder
@@ -34,6 +36,8 @@ class Read(NamedTuple):
     derived: dict[str, tuple[Map, str]]
     parsed: Parsed
     options: Options
+    constants: dict[str, dict[str, Any]]
+    estimates: list[dict[str, Any]]
 
 
 def read_rules(path: Path) -> Read:
@@ -45,10 +49,13 @@ def read_rules(path: Path) -> Read:
     parsed = parse_facts(folder, dictionary, derived, check)
     options = build_options(folder, dictionary, check)
     _fact_sources(derived, options, check)
+    dictionary.measures.update(build_measures(folder, dictionary, check))
+    constants = build_constants(folder, options, check)
+    estimates = build_estimates(folder, dictionary, constants, options, check)
     if check.errors:
         raise KnowledgeErrors(check.errors)
     parsed.rules = options.expressions()
-    return Read(folder, dictionary, derived, parsed, options)
+    return Read(folder, dictionary, derived, parsed, options, constants, estimates)
 
 
 def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, Any]:
@@ -98,6 +105,9 @@ def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, An
         "sources": _bare(options.sources),
         "trials": _bare(options.trials),
         "signoff": dict(options.signoff),
+        "constants": _bare(read.constants),
+        "estimates": _bare(read.estimates),
+        "measures": {name: _measure(measure) for name, measure in dictionary.measures.items()},
         "code": compile(source, "<rules>", "exec"),
     }
 
@@ -127,6 +137,11 @@ def _bare(value: Any) -> Any:
 
 def _slots(thing: Any) -> dict[str, Any]:
     return {name: _bare(value) for name, value in thing._asdict().items()}
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    columns = {name: _slots(column) for name, column in measure.columns.items()}
+    return {"fact": _slots(measure.fact), "columns": columns, "required": list(measure.required)}
 
 
 def _space_data(space: Space) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import marshal
 from types import CodeType
 from typing import Any
 
-from islet.case.dictionary import Dictionary, Fact, Variable
-from islet.knowledge.base import Criterion, KnowledgeBase, Option
+from islet.case.dictionary import Dictionary, Fact, Measure, Variable
+from islet.knowledge.base import Constant, Criterion, KnowledgeBase, Option
 from islet.patient.completions import Diagrams
 from islet.patient.derive import NumberDerivation
 from islet.patient.links import make_network
@@ -18,7 +18,7 @@ ROLES = ("indication", "exclusion", "contraindication", "position", "caution")
 
 def open_base(data: dict[str, Any]) -> KnowledgeBase:
     """Return the knowledge base of compiled data."""
-    space = _open_space(data["space"])._replace(diagrams=Diagrams(**data["diagrams"]))
+    space = _open_space(data["space"], data["measures"])._replace(diagrams=Diagrams(**data["diagrams"]))
     criteria = [
         Criterion(
             number, c["id"], c["option"], c["role"], c["node"], tuple(c["reads"]), c["text"], c["plain"], tuple(c["sources"]),
@@ -36,25 +36,28 @@ def open_base(data: dict[str, Any]) -> KnowledgeBase:
                                any(c.recall_only for c in own))
     combinations = tuple((entry, node) for entry, node in data["combinations"])
     combined = {name: [pair for pair in combinations if name in pair[0]["options"]] for name in options}
+    constants = {
+        name: Constant(float(c["value"]), (c["range"][0], c["range"][1]) if c.get("range") else None, c["unit"], tuple(c["sources"]))
+        for name, c in data["constants"].items()
+    }
+    estimates: dict[str, list[dict[str, Any]]] = {}
+    for calculator in data["estimates"]:
+        for option in calculator["options"]:
+            estimates.setdefault(option, []).append(calculator)
     scope: dict[str, Any] = {}
     code: CodeType = data["code"]
     exec(code, scope)  # made by `generate` from the checked rules, never from text of a case
     return KnowledgeBase(
         data["version"], data["date"], data["review_due"], data["sha256"], space, criteria, options, data["groups"],
         data["guidelines"], data["sources"], data["trials"], combinations, combined, data["signoff"],
-        scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"], {}, {}, {}, {},
+        scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"], {}, {}, {}, {}, constants, estimates,
     )
 
 
-def _open_space(data: dict[str, Any]) -> Space:
-    facts = []
-    for content in data["facts"]:
-        content = dict(content)
-        for key in ("possible", "plausible", "sources"):
-            if content[key] is not None:
-                content[key] = tuple(content[key])
-        facts.append(Fact(**content))
-    dictionary = Dictionary(facts, data["options"], {group: tuple(o) for group, o in data["groups"].items()})
+def _open_space(data: dict[str, Any], measures: dict[str, Any]) -> Space:
+    facts = [_fact(content) for content in data["facts"]]
+    groups = {group: tuple(options) for group, options in data["groups"].items()}
+    dictionary = Dictionary(facts, data["options"], groups, {name: _measure(content) for name, content in measures.items()})
     variables = [Variable(*v) for v in data["variables"]]
     derivations = [NumberDerivation(*d) for d in data["derivations"]]
     definitions = [Definition(variable, cases) for variable, cases in data["definitions"]]
@@ -73,6 +76,19 @@ def _open_space(data: dict[str, Any]) -> Space:
         data["full"],
         data["says"],
     )
+
+
+def _fact(content: dict[str, Any]) -> Fact:
+    content = dict(content)
+    for key in ("possible", "plausible", "sources"):
+        if content[key] is not None:
+            content[key] = tuple(content[key])
+    return Fact(**content)
+
+
+def _measure(content: dict[str, Any]) -> Measure:
+    columns = {name: _fact(column) for name, column in content["columns"].items()}
+    return Measure(_fact(content["fact"]), columns, tuple(content["required"]))
 
 
 def dump(data: dict[str, Any]) -> bytes:

@@ -13,8 +13,8 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.opening import dump, open_base, undump
 from islet.knowledge.stamps import stamp
 
-FORMAT = 6
-_ROOMS = ("case", "rules", "patient", "knowledge")
+FORMAT = 7
+_ROOMS = ("case", "rules", "patient", "knowledge", "estimate")
 
 
 def own_knowledge() -> str:
@@ -46,19 +46,25 @@ def load_knowledge(path: str | None = None) -> KnowledgeBase:
     return open_base(data)
 
 
+def cache_folder() -> str:
+    """Return the folder in which results are kept between runs."""
+    default = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache"), "islet")
+    return os.environ.get("ISLET_CACHE") or default
+
+
 def _kept_file(folder: str) -> str:
-    base = os.environ.get("ISLET_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache"), "islet"
-    )
     key = f"{os.path.realpath(folder)}|{__version__}|{FORMAT}|{sys.version}|{_engine_mark()}"
-    return os.path.join(base, hashlib.sha256(key.encode()).hexdigest()[:24] + ".rules")
+    return os.path.join(cache_folder(), hashlib.sha256(key.encode()).hexdigest()[:24] + ".rules")
 
 
 def _engine_mark() -> int:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    return max(
-        entry.stat().st_mtime_ns for room in _ROOMS for entry in os.scandir(os.path.join(package, room)) if entry.name.endswith(".py")
-    )
+    return max(newest(os.path.join(package, room)) for room in _ROOMS)
+
+
+def newest(folder: str) -> int:
+    """Return the time of the last change of the Python files of a folder, in nanoseconds."""
+    return max((entry.stat().st_mtime_ns for entry in os.scandir(folder) if entry.name.endswith(".py")), default=0)
 
 
 def _read_kept(kept: str, marks: list[Any]) -> dict[str, Any] | None:

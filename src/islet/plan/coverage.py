@@ -10,7 +10,8 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.build_options import Options
 from islet.patient.completions import NO_DIAGRAMS
 from islet.patient.state import build_patient
-from islet.plan.vignettes import case_of, read_vignettes
+from islet.plan.described import case_of
+from islet.plan.vignettes import read_vignettes
 from islet.rules.evaluate import evaluate
 
 ANSWERS = ("yes", "no", "unknown")

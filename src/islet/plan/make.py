@@ -6,6 +6,7 @@ from typing import Any
 
 from islet import __version__
 from islet.case.model import Case
+from islet.estimate.known import Known
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
 from islet.patient.state import Patient, build_patient
 from islet.plan.ask import ask_facts, deciding_facts
@@ -45,9 +46,11 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
             if bits != could[name]:
                 decisions[name] = settled(decisions[name].verdict, verdicts_of(bits))
         deciding = deciding_facts(exploration, base)
+        known = Known(patient, base)
         options = [
             option_plan(
-                o, decisions, patient, values, base, region, o.id in shaky, o.id not in not_shown, standing[o.id], deciding.get(o.id, ())
+                o, decisions, patient, values, base, region, o.id in shaky, o.id not in not_shown, standing[o.id], deciding.get(o.id, ()),
+                known,
             )
             for o in base.options.values()
         ]

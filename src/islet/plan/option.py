@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from islet.estimate.known import Known
+from islet.estimate.make import estimates_of
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
+from islet.knowledge.citing import sources_json
 from islet.patient.state import Patient
 from islet.plan.facts import fact_value
 from islet.plan.model import Entry, OptionPlan
@@ -19,6 +22,7 @@ WORDS = ("no", "unknown", "yes")
 def option_plan(
     option: Option, decisions: dict[str, Decision], patient: Patient, values: tuple[int, ...], base: KnowledgeBase,
     region: str | None, shaky: bool, shown: bool, standing: list[Criterion], decided_by: tuple[str, ...],
+    known: Known,
 ) -> OptionPlan:
     decision = decisions[option.id]
     sections: dict[str, list[Entry]] = {"for": [], "against": [], "cautions": [], "provided": []}
@@ -41,7 +45,8 @@ def option_plan(
         rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
         cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base, least)),
-        evidence=_evidence(option, base), estimates=(), compatible_with=tuple(_compatible(option, decisions, patient, base)),
+        evidence=_evidence(option, base), estimates=estimates_of(option.id, known, base),
+        compatible_with=tuple(_compatible(option, decisions, patient, base)),
         labels=tuple(_labels(option, patient, base, region)), decided_by=decided_by,
         declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,
     )
@@ -82,18 +87,6 @@ def _new_entry(criterion: Criterion, value: int, patient: Patient, base: Knowled
         criterion.guideline, str(base.guidelines[criterion.guideline]["name"]) if criterion.guideline else "", criterion.direction,
         criterion.strength,
     )
-
-
-def sources_json(sources: Sequence[dict[str, Any]], base: KnowledgeBase) -> list[dict[str, Any]]:
-    """Return sources with title, year and address beside locator and verification mark."""
-    found = []
-    for source in sources:
-        about = base.sources[source["source"]]
-        found.append({
-            "id": source["source"], "title": about.get("title"), "year": about.get("year"), "url": about.get("url"),
-            "locator": source["locator"], "verification": source["verification"],
-        })
-    return found
 
 
 def _rests_on_recall(

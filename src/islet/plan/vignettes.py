@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Any
 
 from islet.case.document import read_document
 from islet.case.model import Case
-from islet.case.reader import read_case
 from islet.errors import InputError, nearest
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.build_options import Options
 from islet.knowledge.folder import vignette_files
 from islet.knowledge.yaml_data import Map, Seq, plain
 from islet.patient.state import build_patient
+from islet.plan.described import case_of
+from islet.plan.estimate_vectors import compare_vectors
 from islet.plan.make import make_plan
 from islet.rules.evaluate import evaluate
 
@@ -71,27 +71,17 @@ def run_vignettes(base: KnowledgeBase, options: Options, folder: Path) -> Report
     _run_examples(base, options, report)
     run_vectors(base, folder, report)
     try:
+        for compared in compare_vectors(folder, base):
+            report.add("estimate vectors")
+            if not compared.agrees:
+                expected = f"expected {compared.published} within {compared.within}"
+                where = (compared.file, compared.line, compared.estimate)
+                report.failures.append(InputError(f"{compared.what}: found {compared.ours}", *where, expected))
         for vignette in read_vignettes(folder):
             run_vignette(vignette, base, report)
     except InputError as error:
         report.failures.append(error)
     return report
-
-
-def case_of(data: Any, base: KnowledgeBase, file: str, flat: bool = False) -> Case:
-    """Return the case of vignette data; `flat` data names facts without their section."""
-    if flat:
-        nested: dict[str, Any] = {}
-        for key, value in data.items():
-            if key == "history":
-                nested["history"] = value
-                continue
-            fact = base.space.dictionary.find(key)
-            if fact is None:
-                raise InputError(f'unknown fact "{key}" in an example', file)
-            nested.setdefault(fact.section, {})[fact.bare] = value
-        data = nested
-    return read_case(json.dumps(data).encode(), file, base.space.dictionary)
 
 
 def _run_examples(base: KnowledgeBase, options: Options, report: Report) -> None:

@@ -9,12 +9,12 @@ from islet.case.cells import mask_ranges, mask_text, single_cells
 from islet.case.model import Case
 from islet.case.values import Given
 from islet.knowledge.base import Criterion, KnowledgeBase
+from islet.knowledge.citing import sources_json
 from islet.patient.cheapest import cheapest_path
 from islet.patient.completions import Completions
 from islet.patient.state import Patient, build_patient
 from islet.plan.explore import base_variables, verdicts_of
 from islet.plan.facts import fact_value
-from islet.plan.option import sources_json
 from islet.plan.verdict import NEED_DATA, decide_option
 from islet.rules.evaluate import Proof, prove
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.citing import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.plan.option import sources_json
 from islet.plan.verdict import applies
 from islet.present.pictures import Lane, Tag
 from islet.present.words import VERDICT_WORDS, value_words

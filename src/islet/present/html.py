@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.citing import sources_json
 from islet.plan.model import OptionPlan, Plan
-from islet.plan.option import sources_json
 from islet.present import board, patient
 from islet.present.pictures import options_map, timeline, verdict_mark
 from islet.present.sources import References

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from islet.knowledge.base import Criterion, KnowledgeBase, Option
-from islet.plan.option import sources_json
+from islet.knowledge.citing import sources_json
 from islet.present.board import result_words
 from islet.present.screen import Screen
 from islet.present.sources import References

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.citing import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.plan.option import sources_json
 from islet.present.board import decisive, fact_value_words, unmet_indications
 from islet.present.sources import merged
 

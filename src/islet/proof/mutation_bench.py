@@ -13,7 +13,8 @@ from islet.knowledge.opening import open_base
 from islet.patient.completions import NO_DIAGRAMS
 from islet.patient.space import Space
 from islet.patient.state import Patient, build_patient
-from islet.plan.vignettes import Vignette, case_of, read_vignettes
+from islet.plan.described import case_of
+from islet.plan.vignettes import Vignette, read_vignettes
 from islet.proof.mutation import Mutant, read_with, with_mutant
 from islet.rules.language import Expression
 from islet.rules.lower import Form, whole_facts

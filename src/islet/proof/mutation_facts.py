@@ -14,7 +14,8 @@ from islet.patient.completions import Completions
 from islet.patient.links import make_network
 from islet.patient.space import Space
 from islet.patient.state import Patient, build_patient
-from islet.plan.vignettes import Report, case_of, run_vectors
+from islet.plan.described import case_of
+from islet.plan.vignettes import Report, run_vectors
 from islet.proof.mutation import EQUIVALENT, KILLED, SURVIVED, UNSHOWN, Mutant, Outcome
 from islet.proof.mutation_bench import Bench, Seen
 from islet.proof.mutation_patient import Document, documents_of, read_document_of, shrunk

@@ -106,7 +106,8 @@ class Written:
 
 def read_written(path: Path) -> Written:
     """Return the knowledge of a folder as written; raise InputError or KnowledgeErrors naming every fault."""
-    folder, dictionary, derived, parsed, options = read_rules(path)
+    read = read_rules(path)
+    folder, dictionary, derived, parsed, options = read.folder, read.dictionary, read.derived, read.parsed, read.options
     formulas = {}
     for bare, (entry, _) in derived.items():
         if entry.get("formula"):

@@ -1,0 +1,64 @@
+"""`islet quantify`: the estimates of one option, or of all, with what they rest on; pictures on request."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from islet.cli.files import read_case_file, refuse_same_file, write_whole
+from islet.errors import InputError, nearest
+from islet.knowledge.store import load_knowledge
+from islet.plan.make import make_plan
+from islet.present.screen import Screen
+
+
+def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
+    """Print the estimates of a case, with interval, method, inputs, validity range and source."""
+    from islet.quantify.run import quantified
+
+    base = load_knowledge(folder)
+    if arguments.option is not None and arguments.option not in base.options:
+        raise InputError(f'unknown option "{arguments.option}"', "", 0, "quantify", nearest(arguments.option, base.options))
+    refuse_same_file(arguments.case, arguments.output)
+    case = read_case_file(arguments.case, base)
+    plan = make_plan(case, base, arguments.region)
+    screen = Screen.choose(arguments.plain, arguments.width, bool(arguments.output))
+    if plan.emergency:
+        from islet.present.text import plan_text
+
+        sys.stdout.write(plan_text(plan, base, screen))
+        return 0
+    found = quantified(plan, case, base, arguments.option, Ticker())
+    if arguments.format == "json":
+        import orjson
+
+        from islet.present.quantify_json import quantify_json
+
+        content = orjson.dumps(quantify_json(plan, found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    else:
+        from islet.present.quantify_text import quantify_text
+
+        content = quantify_text(plan, found, screen, arguments.full).encode()
+    if arguments.output:
+        write_whole(arguments.output, content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+class Ticker:
+    """Show how far a long computation is on a terminal, at most five times a second."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+        self.shows = sys.stderr.isatty()
+
+    def __call__(self, what: str, share: float) -> None:
+        """Show one step; `share` runs from 0 to 1 and clears the line at 1."""
+        now = time.monotonic()
+        if not self.shows or (now - self.last < 0.2 and share < 1):
+            return
+        self.last = now
+        line = "" if share >= 1 else f"{what}: {share:.0%} (stop with Ctrl-C)"
+        print(f"\r{line:70}", end="\r" if share >= 1 else "", file=sys.stderr, flush=True)

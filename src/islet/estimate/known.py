@@ -1,0 +1,115 @@
+"""What is known of the facts and measurements of one patient, for conditions and formulas of estimates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from islet.case.dictionary import MEASUREMENTS
+from islet.case.values import Given, Range, given_json, number_json
+from islet.knowledge.base import KnowledgeBase
+from islet.patient.state import Patient
+from islet.rules.truth import Truth, all_of, any_of, negation
+
+_SECTION = MEASUREMENTS + "."
+
+
+class Known:
+    """Answer for one patient: the interval of a number, the words still possible, whether a condition holds."""
+
+    def __init__(self, patient: Patient, base: KnowledgeBase) -> None:
+        self.patient, self.space = patient, base.space
+        self.measurements = patient.case.measurements
+
+    def number(self, name: str) -> Range | None:
+        """Return the interval in which a number lies, or None when nothing is known of it."""
+        if name.startswith(_SECTION):
+            given = self.measurement(name)
+            return None if given is None or given.ranges is None else _hull(given.ranges)
+        index = self.space.place.get(name)
+        if index is None or index in self.patient.conflicting:
+            return None
+        given = self.patient.case.given.get(name)
+        if given is not None and given.ranges is not None and not given.several:
+            return _hull(given.ranges)
+        hull = self.patient.hulls.get(name)
+        return None if hull is None else Range(hull[0], hull[1])
+
+    def words(self, name: str) -> tuple[str, ...] | None:
+        """Return the words that are still possible of a category or a yes/no, or None when all are."""
+        if name.startswith(_SECTION):
+            given = self.measurement(name)
+            return None if given is None else given.choices
+        variable = self.space.variables[self.space.place[name]]
+        mask = self.patient.state[variable.number]
+        if mask == self.space.full[variable.number] or variable.number in self.patient.conflicting:
+            return None
+        return tuple(word for i, word in enumerate(variable.words) if mask >> i & 1)
+
+    def measurement(self, name: str) -> Given | None:
+        """Return what the case says of a scalar measurement; several that disagree count as unknown."""
+        given = self.measurements.get(name[len(_SECTION):])
+        return given if isinstance(given, Given) and given.known() and not given.several else None
+
+    def holds(self, tree: tuple[Any, ...]) -> Truth:
+        """Return whether a condition holds: yes, no or unknown."""
+        kind = tree[0]
+        if kind == "atom":
+            return self.atom(tree[1], tree[2], tree[3])
+        if kind == "not":
+            return negation(self.holds(tree[1]))
+        return (all_of if kind == "and" else any_of)([self.holds(part) for part in tree[1]])
+
+    def atom(self, name: str, operator: str, constant: Any) -> Truth:
+        """Return whether one comparison holds."""
+        if isinstance(constant, tuple):
+            words = self.words(name)
+            if words is None:
+                return Truth.UNKNOWN
+            inside = [word in constant for word in words]
+            truth = Truth.YES if all(inside) else Truth.UNKNOWN if any(inside) else Truth.NO
+            return truth if operator == "in" else negation(truth)
+        span = self.number(name)
+        return Truth.UNKNOWN if span is None else compare(span, operator, constant)
+
+    def missing(self, tree: tuple[Any, ...]) -> list[str]:
+        """Return the facts a condition still needs."""
+        if tree[0] == "atom":
+            return [tree[1]] if self.atom(tree[1], tree[2], tree[3]) is Truth.UNKNOWN else []
+        parts = (tree[1],) if tree[0] == "not" else tree[1]
+        return [name for part in parts if self.holds(part) is Truth.UNKNOWN for name in self.missing(part)]
+
+    def shown(self, name: str) -> Any:
+        """Return what is known of one name in the form of the case file."""
+        if name.startswith(_SECTION):
+            given = self.measurement(name)
+            return None if given is None else given_json(given, given.choices in (("yes",), ("no",)))
+        span = self.number(name) if self.space.variables[self.space.place[name]].kind == "number" else None
+        if span is not None:
+            return number_json(span.low) if span.low == span.high else {"between": [number_json(span.low), number_json(span.high)]}
+        words = self.words(name)
+        return None if words is None else words[0] if len(words) == 1 else {"one_of": list(words)}
+
+
+def _hull(ranges: tuple[Range, ...]) -> Range:
+    if len(ranges) == 1:
+        return ranges[0]
+    low, high = min(ranges, key=lambda r: (r.low, r.low_open)), max(ranges, key=lambda r: (r.high, not r.high_open))
+    return Range(low.low, high.high, low.low_open, high.high_open)
+
+
+def compare(span: Range, operator: str, constant: float) -> Truth:
+    """Return whether every, no or some number of an interval stands so to a constant.
+
+    >>> compare(Range(2, 3, False, True), "<", 3).word, compare(Range(2, 3), "<", 3).word
+    ('yes', 'unknown')
+    """
+    low, high, low_open, high_open = span
+    if operator in (">", "<="):
+        truth = Truth.YES if low > constant or (low == constant and low_open) else Truth.NO if high <= constant else Truth.UNKNOWN
+        return truth if operator == ">" else negation(truth)
+    if operator in ("<", ">="):
+        truth = Truth.YES if high < constant or (high == constant and high_open) else Truth.NO if low >= constant else Truth.UNKNOWN
+        return truth if operator == "<" else negation(truth)
+    outside = high < constant or low > constant or (high == constant and high_open) or (low == constant and low_open)
+    truth = Truth.NO if outside else Truth.YES if low == high else Truth.UNKNOWN
+    return truth if operator == "==" else negation(truth)

@@ -1,0 +1,43 @@
+"""Quantify one case: the estimates of the plan, and the results of the numeric rooms in the place of what can be had."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from islet.case.model import Case
+from islet.estimate.model import AVAILABLE, Estimate
+from islet.knowledge.base import KnowledgeBase
+from islet.plan.model import OptionPlan, Plan
+from islet.quantify.keep import kept_or_made
+
+Progress = Callable[[str, float], None]
+
+
+def quantify_option(option: OptionPlan, case: Case, base: KnowledgeBase, progress: Progress) -> list[dict[str, Any]]:
+    """Return every estimate of one option, the computed ones included, in the form of `Estimate.as_json` with `curves`."""
+    rooms = {c["id"]: c["parts"]["room"] for c in base.estimates.get(option.id, ()) if c["kind"] == "run"}
+    found: list[dict[str, Any]] = []
+    done: set[str] = set()
+    for estimate in option.estimates:
+        if estimate["status"] != AVAILABLE:
+            found.append(estimate)
+        elif rooms[estimate["id"]] not in done:
+            room = rooms[estimate["id"]]
+            done.add(room)
+            found += kept_or_made(room, option.id, case, base, partial(_run, room, case, option.id, base, progress))
+    return found
+
+
+def _run(room: str, case: Case, option: str, base: KnowledgeBase, progress: Progress) -> list[dict[str, Any]]:
+    estimates: list[Estimate] = importlib.import_module(f"islet.quantify.{room}.run").estimate(case, option, base, progress)
+    return [{**estimate.as_json(), "curves": estimate.curves} for estimate in estimates]
+
+
+def quantified(plan: Plan, case: Case, base: KnowledgeBase, only: str | None, progress: Progress) -> dict[str, list[dict[str, Any]]]:
+    """Return option id -> estimates, for one option or for all that have any."""
+    wanted = [option for option in plan.options if only is None or option.id == only]
+    found = {option.id: quantify_option(option, case, base, progress) for option in wanted}
+    return {name: estimates for name, estimates in found.items() if estimates or only == name}
