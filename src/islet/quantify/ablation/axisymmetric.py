@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from islet.quantify.ablation.damage import Damage
 from islet.quantify.ablation.electric import FieldSolver
 from islet.quantify.ablation.grid import TIP, TISSUE, Floats, NeedleGrid, face_conductances, needle_grid
 from islet.quantify.ablation.rings import implicit_step, properties, take_step
@@ -64,7 +63,6 @@ class NeedleRun(NamedTuple):
     celsius: Floats
     cem43_min: Floats
     omega: Floats
-    dead: Floats
     history: Floats
     stopped_s: float | None
     ledger: Ledger
@@ -72,7 +70,7 @@ class NeedleRun(NamedTuple):
 
 
 def run_needle(
-    electrode: Electrode, tissue: Tissue, law: Damage, metal: Metal, cooling_s: float = 60.0, fineness: float = 1.0,
+    electrode: Electrode, tissue: Tissue, metal: Metal, cooling_s: float = 60.0, fineness: float = 1.0,
     progress: Callable[[float], None] = lambda share: None,
 ) -> NeedleRun:
     """Heat tissue with a needle and let it cool; damage counts to the end.
@@ -85,7 +83,7 @@ def run_needle(
     shape, tip = grid.fill.shape, grid.fill == TIP
     weights = np.where(tip, grid.volume_m3, 0.0) / grid.volume_m3[tip].sum()
     celsius, enthalpy = np.full(shape, tissue.body_c), np.zeros(shape)
-    cem43, omega, dead, alive = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, 0.99)
+    cem43, omega = np.zeros(shape), np.zeros(shape)
     heat, conductivity, sigma = np.empty(shape), np.empty(shape), np.empty(shape)
     sink = np.where(grid.fill == TISSUE, tissue.perfusion_s * tissue.blood_j_m3_k * grid.volume_m3, 0.0)
     held = tip if electrode.cooled_c is not None else np.zeros(shape, bool)
@@ -111,13 +109,13 @@ def run_needle(
                 stopped, on = time_s, False
         faces_r, faces_z = face_conductances(grid, conductivity)
         implicit_step(
-            celsius, heat, faces_r, faces_z, sink, grid.volume_m3, grid.fill, watts, held if on else off, held_c, step_s, tissue.body_c, change,
+            celsius, heat, faces_r, faces_z, sink, watts, held if on else off, held_c, step_s, tissue.body_c, change,
         )
         power = _power(electrode, field.conductance_s, float((weights * celsius).sum()), change, weights) if on else 0.0
         ahead = celsius + change[..., 0] + power * change[..., 1]
         boundary += step_s * _boundary_w(ahead - tissue.body_c, faces_r, faces_z)
         hottest, largest, to_blood = take_step(
-            celsius, enthalpy, heat, change, power, step_s, grid.volume_m3, grid.fill, sink, tissue, law, cem43, omega, alive, dead,
+            celsius, enthalpy, heat, change, power, step_s, grid.volume_m3, grid.fill, sink, tissue, cem43, omega,
         )
         time_s += step_s
         supplied, blood = supplied + power * step_s, blood + to_blood
@@ -130,7 +128,7 @@ def run_needle(
         step_s = min(max(step_s * min(1.3, allowed / max(largest, 1e-6)), SHORTEST_STEP_S / fineness), LONGEST_STEP_S / fineness)
         progress(time_s / end_s)
     ledger = Ledger(supplied, float(enthalpy.sum()), blood, boundary)
-    return NeedleRun(grid, celsius, cem43, omega, dead, np.array(history), stopped, ledger, tuple(frames))
+    return NeedleRun(grid, celsius, cem43, omega, np.array(history), stopped, ledger, tuple(frames))
 
 
 def _power(electrode: Electrode, conductance_s: float, needle_c: float, change: Floats, weights: Floats) -> float:

@@ -1,8 +1,8 @@
-"""Thermal damage by three criteria: equivalent minutes at 43 °C, Arrhenius, and the three-state model of cell death."""
+"""Thermal damage by two criteria: equivalent minutes at 43 °C, and Arrhenius."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +12,6 @@ from islet.quantify.ablation.compiled import compiled
 Floats = NDArray[np.floating[Any]]
 GAS_CONSTANT_J_MOL_K = 8.314
 ZERO_CELSIUS_K = 273.15
-
-
-class Damage(NamedTuple):
-    """Hold the parameters of the three criteria; see `knowledge/constants/ablation.yaml` for their sources."""
-
-    arrhenius_rate_s: float
-    arrhenius_energy_j_mol: float
-    death_forward_s: float
-    death_backward_s: float
-    death_scale_c: float
 
 
 @compiled()
@@ -38,16 +28,6 @@ def cem43_per_second(temperature_c: float) -> float:
 def arrhenius_per_second(temperature_c: float, rate_s: float, energy_j_mol: float) -> float:
     """Return the Arrhenius damage gained in one second (scalar kernel)."""
     return rate_s * np.exp(-energy_j_mol / (GAS_CONSTANT_J_MOL_K * (temperature_c + ZERO_CELSIUS_K)))
-
-
-@compiled()
-def three_state_step(alive: float, dead: float, temperature_c: float, seconds: float, law: Damage) -> tuple[float, float]:
-    """Return the alive and the dead share after one step (scalar kernel), the rates being held over the step."""
-    forward = law.death_forward_s * np.exp(temperature_c / law.death_scale_c) * (1.0 - alive)
-    vulnerable = 1.0 - alive - dead
-    new_alive = (alive + seconds * law.death_backward_s * vulnerable) / (1.0 + seconds * forward)
-    new_dead = dead + vulnerable * (1.0 - np.exp(-seconds * forward))
-    return new_alive, min(new_dead, 1.0 - new_alive)
 
 
 def cem43_minutes(temperature_c: Floats, seconds: Floats) -> float:
@@ -92,22 +72,3 @@ def seconds_to_arrhenius(temperature_c: float, omega: float, rate_s: float, ener
     3.449
     """
     return omega / float(arrhenius_per_second(temperature_c, rate_s, energy_j_mol))
-
-
-def three_state_dead(temperature_c: Floats, seconds: Floats, law: Damage, alive: float = 0.99) -> float:
-    """Return the dead share after one temperature history by the three-state model.
-
-    Shapes: (n,) and (n,), times rising. Units: °C, s, shares of 1. Formula: alive turns vulnerable and vulnerable dead
-    with k_f = k_f0 exp(T/T_k)(1 - alive), vulnerable turns alive with k_b (O'Neill 2011; parameters recalled).
-
-    >>> law = Damage(7.39e39, 2.577e5, 3.33e-3, 7.77e-3, 40.5)
-    >>> hot = three_state_dead(np.full(601, 70.0), np.arange(601.0), law)
-    >>> warm = three_state_dead(np.full(601, 38.0), np.arange(601.0), law)
-    >>> hot > 0.9, warm < 0.2
-    (True, True)
-    """
-    dead = 0.0
-    for k in range(1, len(seconds)):
-        middle = 0.5 * float(temperature_c[k] + temperature_c[k - 1])
-        alive, dead = three_state_step(alive, dead, middle, float(seconds[k] - seconds[k - 1]), law)
-    return dead

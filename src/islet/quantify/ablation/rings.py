@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from islet.quantify.ablation.compiled import compiled
-from islet.quantify.ablation.damage import Damage, arrhenius_per_second, cem43_per_second, three_state_step
+from islet.quantify.ablation.damage import arrhenius_per_second, cem43_per_second
 from islet.quantify.ablation.grid import TISSUE, Floats
 from islet.quantify.ablation.tissue import Tissue, apparent_heat_j_m3_k, electrical_s_m, temperature_c, thermal_w_m_k
+
+Flags = NDArray[np.bool_]
+Filling = NDArray[np.uint8]
 
 
 @compiled()
@@ -28,8 +32,8 @@ def solve_lines(lower: Floats, middle: Floats, upper: Floats, right: Floats) -> 
 
 @compiled()
 def implicit_step(
-    celsius: Floats, heat: Floats, faces_r: Floats, faces_z: Floats, sink_w_k: Floats, volume: Floats, fill: np.ndarray,
-    watts: Floats, held: np.ndarray, held_c: float, seconds: float, body_c: float, change: Floats,
+    celsius: Floats, heat: Floats, faces_r: Floats, faces_z: Floats, sink_w_k: Floats,
+    watts: Floats, held: Flags, held_c: float, seconds: float, body_c: float, change: Floats,
 ) -> None:
     """Find the change of temperature in one step, without power (change[..., 0]) and for each watt of power ([..., 1]).
 
@@ -78,7 +82,7 @@ def implicit_step(
 @compiled()
 def take_step(
     celsius: Floats, enthalpy: Floats, heat: Floats, change: Floats, power_w: float, seconds: float, volume: Floats,
-    fill: np.ndarray, sink_w_k: Floats, tissue: Tissue, law: Damage, cem43: Floats, omega: Floats, alive: Floats, dead: Floats,
+    fill: Filling, sink_w_k: Floats, tissue: Tissue, cem43: Floats, omega: Floats,
 ) -> tuple[float, float, float]:
     """Add one step to enthalpy, temperature and damage; return the hottest tissue, the largest change and the heat to blood in J.
 
@@ -102,10 +106,9 @@ def take_step(
             hottest, largest = max(hottest, after), max(largest, abs(after - before))
             cem43[i, j] += 0.5 * seconds * (cem43_per_second(before) + cem43_per_second(after))
             omega[i, j] += 0.5 * seconds * (
-                arrhenius_per_second(before, law.arrhenius_rate_s, law.arrhenius_energy_j_mol)
-                + arrhenius_per_second(after, law.arrhenius_rate_s, law.arrhenius_energy_j_mol)
+                arrhenius_per_second(before, tissue.arrhenius_rate_s, tissue.arrhenius_energy_j_mol)
+                + arrhenius_per_second(after, tissue.arrhenius_rate_s, tissue.arrhenius_energy_j_mol)
             )
-            alive[i, j], dead[i, j] = three_state_step(alive[i, j], dead[i, j], 0.5 * (before + after), seconds, law)
             if omega[i, j] >= 1.0:
                 sink_w_k[i, j] = 0.0
     return hottest, largest, blood_j
@@ -113,7 +116,7 @@ def take_step(
 
 @compiled()
 def properties(
-    celsius: Floats, volume: Floats, fill: np.ndarray, tissue: Tissue, metal_heat: float, metal_w_m_k: float,
+    celsius: Floats, volume: Floats, fill: Filling, tissue: Tissue, metal_heat: float, metal_w_m_k: float,
     heat: Floats, conductivity: Floats, sigma: Floats,
 ) -> None:
     """Write the apparent heat capacity (J/K), thermal (W/m/K) and electrical (S/m) conductivity of every ring."""

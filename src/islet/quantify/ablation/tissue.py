@@ -27,6 +27,8 @@ class Tissue(NamedTuple):
     boiling_width_c: float
     vaporisation_j_m3: float
     dry_share: float
+    arrhenius_rate_s: float
+    arrhenius_energy_j_mol: float
 
     def heat_j_m3_k(self) -> float:
         """Return the volumetric heat capacity below boiling."""
