@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from islet.errors import InputError
 from islet.quantify.ablation.damage import arrhenius_per_second, cem43_per_second
-from islet.quantify.ablation.stencil import Single, mapped_step, uniform_step
+from islet.quantify.ablation.stencil import Single, kept_share, mapped_step, uniform_step
 from islet.quantify.ablation.tissue import Tissue
 
 SAFETY, DAMAGE_FROM_C, DAMAGE_TO_C, TABLE_PER_K, TOLD_EVERY = 0.95, 39.0, 140.0, 16, 50
@@ -103,21 +103,22 @@ def heat_mapped(
     size, heat = (spacing_mm / 1000) ** 2, tissue.heat_j_m3_k()
     limit = SAFETY * heat / float(6 * maps.conductivity_w_m_k.max() / size + maps.sink_w_m3_k.max())
     whole, done = sum(h.seconds for h in heatings), 0.0
-    alive = np.ones_like(here)
     for heating in heatings:
         steps = max(1, int(np.ceil(heating.seconds / limit)))
         step_s = heating.seconds / steps
         source = (heating.heat_w_m3 * (step_s / heat)).astype(np.float32)
-        gain = np.float32(step_s / (heat * size))
-        drain = np.where(maps.held, 1, alive * maps.sink_w_m3_k * (step_s / heat)).astype(np.float32)
+        gain = np.float32(0.5 * step_s / (heat * size))
+        drain = np.where(maps.held | (omega >= 1), 0, maps.sink_w_m3_k * (step_s / heat)).astype(np.float32)
+        keep = kept_share(maps.conductivity_w_m_k, drain, maps.held, gain)
         rates = damage_table(tissue, step_s)
         first = np.float32(DAMAGE_FROM_C - tissue.body_c)
         for k in range(steps):
-            mapped_step(here, there, source, maps.conductivity_w_m_k, gain, drain, cem43, omega, rates, first, np.float32(TABLE_PER_K))
+            mapped_step(
+                here, there, source, maps.conductivity_w_m_k, keep, gain, drain, cem43, omega, rates, first, np.float32(TABLE_PER_K)
+            )
             here, there = there, here
             if k % TOLD_EVERY == 0:
                 progress((done + k * step_s) / whole)
-        alive = (omega < 1).astype(np.float32)
         done += heating.seconds
     return Block(here, cem43, omega)
 

@@ -32,52 +32,66 @@ def uniform_step(old: Single, new: Single, source: Single, spread: Any, drain: A
 
 
 @compiled(fastmath=True, inline="always")
-def _pair_flow(flow: Single, here: Single, own: Single, left: Single, k_left: Single, right: Single, k_right: Single) -> None:
-    for k in range(1, len(here) - 1):
-        flow[k] = (own[k] + k_left[k]) * (left[k] - here[k]) + (own[k] + k_right[k]) * (right[k] - here[k])
-
-
-@compiled(fastmath=True, inline="always")
-def _add_pair_flow(flow: Single, here: Single, own: Single, left: Single, k_left: Single, right: Single, k_right: Single) -> None:
-    for k in range(1, len(here) - 1):
-        flow[k] += (own[k] + k_left[k]) * (left[k] - here[k]) + (own[k] + k_right[k]) * (right[k] - here[k])
+def _inflow(flow: Single, own: Single, left: Single, k_left: Single, right: Single, k_right: Single, more: bool) -> None:
+    if more:
+        for k in range(1, len(own) - 1):
+            flow[k] += (own[k] + k_left[k]) * left[k] + (own[k] + k_right[k]) * right[k]
+    else:
+        for k in range(1, len(own) - 1):
+            flow[k] = (own[k] + k_left[k]) * left[k] + (own[k] + k_right[k]) * right[k]
 
 
 @compiled(parallel=True, fastmath=True)
 def mapped_step(
-    old: Single, new: Single, source: Single, conductivity: Single, gain: Any, drain: Single,
-    cem43: Single, omega: Single, rates: Rates, first_rise: Any, per_kelvin: Any,
+    old: Single, new: Single, source: Single, conductivity: Single, keep: Single, gain: Any,
+    drain: Single, cem43: Single, omega: Single, rates: Rates, first_rise: Any, per_kelvin: Any,
 ) -> None:
     """Write the rise after one step in mixed tissue and add the damage of the step.
 
-    `conductivity` in W/m/K (a face takes the mean of its two voxels), `gain` is dt / (rho c h²), `drain` the share lost to
-    blood in a step, `source` the rise by heat in a step. A voxel with drain 1 is held at body temperature.
-    `rates` holds damage by both criteria in a step over the rise, from `first_rise` on; perfusion stops at Omega 1.
+    `conductivity` in W/m/K (a face takes the mean of its two voxels), `gain` is dt / (2 rho c h²), `keep` the share of its
+    own rise that a voxel keeps (`kept_share`; negative where it is held at body temperature), `source` the rise by heat in
+    a step, `drain` the share lost to blood in a step. `rates` holds the damage of a step by both criteria over the rise,
+    from `first_rise` on; where Omega reaches 1 perfusion stops.
     """
     nx, ny, nz = old.shape
-    gain *= np.float32(0.5)
-    half, one, last = np.float32(0.5), np.float32(1), np.float32(len(rates) - 2)
+    half, one, zero, last = np.float32(0.5), np.float32(1), np.float32(0), np.float32(len(rates) - 2)
     for i in numba.prange(1, nx - 1):
         flow = np.empty(nz, np.float32)
         for j in range(1, ny - 1):
-            here, out, heat, own, lose = old[i, j], new[i, j], source[i, j], conductivity[i, j], drain[i, j]
-            _pair_flow(flow, here, own, old[i - 1, j], conductivity[i - 1, j], old[i + 1, j], conductivity[i + 1, j])
-            _add_pair_flow(flow, here, own, old[i, j - 1], conductivity[i, j - 1], old[i, j + 1], conductivity[i, j + 1])
+            here, out, heat, own, stay = old[i, j], new[i, j], source[i, j], conductivity[i, j], keep[i, j]
+            _inflow(flow, own, old[i - 1, j], conductivity[i - 1, j], old[i + 1, j], conductivity[i + 1, j], False)
+            _inflow(flow, own, old[i, j - 1], conductivity[i, j - 1], old[i, j + 1], conductivity[i, j + 1], True)
             for k in range(1, nz - 1):
-                u, c = here[k], own[k]
-                along = (c + own[k - 1]) * (here[k - 1] - u) + (c + own[k + 1]) * (here[k + 1] - u)
-                out[k] = u + gain * (flow[k] + along) - lose[k] * u + heat[k] if lose[k] < one else np.float32(0)
-            hottest = np.float32(0)
+                along = (own[k] + own[k - 1]) * here[k - 1] + (own[k] + own[k + 1]) * here[k + 1]
+                value = stay[k] * here[k] + gain * (flow[k] + along) + heat[k]
+                out[k] = value if stay[k] >= zero else zero
+            hot = 0
             for k in range(1, nz - 1):
-                hottest = max(hottest, out[k])
-            if hottest > first_rise:
+                hot += np.int32(out[k] > first_rise)
+            if hot:
                 for k in range(1, nz - 1):
-                    if out[k] > first_rise:
-                        place = min((half * (out[k] + here[k]) - first_rise) * per_kelvin, last)
-                        if place > np.float32(0):
-                            n = np.int32(place)
-                            share = place - np.float32(n)
-                            cem43[i, j, k] += rates[n, 0] + share * (rates[n + 1, 0] - rates[n, 0])
-                            omega[i, j, k] += rates[n, 1] + share * (rates[n + 1, 1] - rates[n, 1])
-                            if omega[i, j, k] >= one and lose[k] < one:
-                                lose[k] = np.float32(0)
+                    place = min((half * (out[k] + here[k]) - first_rise) * per_kelvin, last)
+                    if place > zero:
+                        n = np.int32(place)
+                        share = place - np.float32(n)
+                        cem43[i, j, k] += rates[n, 0] + share * (rates[n + 1, 0] - rates[n, 0])
+                        omega[i, j, k] += rates[n, 1] + share * (rates[n + 1, 1] - rates[n, 1])
+                        if omega[i, j, k] >= one and drain[i, j, k] > zero:
+                            stay[k] += drain[i, j, k]
+                            drain[i, j, k] = zero
+
+
+@compiled(parallel=True)
+def kept_share(conductivity: Single, drain: Single, held: NDArray[np.bool_], gain: Any) -> Single:
+    """Return what `mapped_step` needs as `keep`: one less what conduction and blood take; -1 where a voxel is held."""
+    nx, ny, nz = conductivity.shape
+    keep = np.zeros_like(conductivity)
+    for i in numba.prange(1, nx - 1):
+        for j in range(1, ny - 1):
+            for k in range(1, nz - 1):
+                faces = (
+                    np.float32(6) * conductivity[i, j, k] + conductivity[i - 1, j, k] + conductivity[i + 1, j, k]
+                    + conductivity[i, j - 1, k] + conductivity[i, j + 1, k] + conductivity[i, j, k - 1] + conductivity[i, j, k + 1]
+                )
+                keep[i, j, k] = np.float32(-1) if held[i, j, k] else np.float32(1) - gain * faces - drain[i, j, k]
+    return keep
