@@ -13,7 +13,8 @@ from islet.quantify.ablation.rings import implicit_step, properties, take_step
 from islet.quantify.ablation.tissue import Tissue
 
 TEMPERATURE, POWER, CURRENT, VOLTAGE = "temperature", "power", "current", "voltage"
-SHORTEST_STEP_S, LONGEST_STEP_S, LARGEST_CHANGE_C, SIGMA_DRIFT, FRAME_S = 0.02, 0.5, 1.5, 0.04, 15.0
+SHORTEST_STEP_S, LONGEST_STEP_S, LARGEST_CHANGE_C, SIGMA_DRIFT = 0.02, 0.5, 1.5, 0.04
+FIRST_FRAME_S, FRAME_GROWTH = 5.0, 0.5
 
 
 class Electrode(NamedTuple):
@@ -120,7 +121,7 @@ def run_needle(
         time_s += step_s
         supplied, blood = supplied + power * step_s, blood + to_blood
         frame_j += power * step_s * watts
-        if time_s - frame_start >= FRAME_S or (on and time_s >= electrode.seconds - 1e-9):
+        if time_s - frame_start >= max(FIRST_FRAME_S, FRAME_GROWTH * frame_start) or (on and time_s >= electrode.seconds - 1e-9):
             frames.append(Frame(time_s, frame_j / (time_s - frame_start)))
             frame_j, frame_start = np.zeros(shape), time_s
         history.append((time_s, power, 1.0 / field.conductance_s, float((weights * celsius).sum()), hottest))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,19 +38,20 @@ def longest_step_s(tissue: Tissue, spacing_mm: float) -> float:
 
 
 def heat_uniform(
-    rise_k: Single, tissue: Tissue, spacing_mm: float, heatings: Sequence[Heating], progress: Callable[[float], None] = lambda share: None
+    rise_k: Single, tissue: Tissue, spacing_mm: float, heatings: Iterable[Heating],
+    progress: Callable[[float], None] = lambda seconds: None,
 ) -> Single:
     """Return the rise of temperature in uniform tissue after every stretch of heating, no damage, properties constant.
 
     Shapes: (nx, ny, nz), the outermost layer is the boundary at body temperature. Units: K, mm, s, W/m³.
-    Raises InputError where a heat map has another shape. `progress` gets the share done and may raise to stop.
+    Raises InputError where a heat map has another shape. `progress` gets the seconds done
+    and may raise to stop.
     """
-    for heating in heatings:
-        check_same_grid("heat map", heating.heat_w_m3, rise_k)
     here, there = rise_k.astype(np.float32), np.zeros_like(rise_k, np.float32)
     heat, limit = tissue.heat_j_m3_k(), longest_step_s(tissue, spacing_mm)
-    whole, done = sum(h.seconds for h in heatings), 0.0
+    done = 0.0
     for heating in heatings:
+        check_same_grid("heat map", heating.heat_w_m3, rise_k)
         steps = max(1, int(np.ceil(heating.seconds / limit)))
         step_s = heating.seconds / steps
         source = (heating.heat_w_m3 * (step_s / heat)).astype(np.float32)
@@ -60,7 +61,7 @@ def heat_uniform(
             uniform_step(here, there, source, spread, drain)
             here, there = there, here
             if k % TOLD_EVERY == 0:
-                progress((done + k * step_s) / whole)
+                progress(done + k * step_s)
         done += heating.seconds
     return here
 
@@ -88,22 +89,25 @@ def uniform_maps(shape: tuple[int, int, int], tissue: Tissue) -> Maps:
 
 
 def heat_mapped(
-    rise_k: Single, maps: Maps, tissue: Tissue, spacing_mm: float, heatings: Sequence[Heating], progress: Callable[[float], None] = lambda share: None
+    rise_k: Single, maps: Maps, tissue: Tissue, spacing_mm: float, heatings: Iterable[Heating],
+    progress: Callable[[float], None] = lambda seconds: None,
 ) -> Block:
     """Return rise and damage in mixed tissue after every stretch of heating; perfusion stops where Omega reaches 1.
 
     Shapes: (nx, ny, nz), the outermost layer is the boundary at body temperature. Units: K, mm, s, W/m³. Held voxels
     (vessels) stay at body temperature. Damage counts above 39 °C. `tissue` gives heat capacity, body temperature and the Arrhenius pair.
-    Raises InputError where a map has another shape. `progress` gets the share done and may raise to stop.
+    Raises InputError where a map has another shape. `progress` gets the seconds done
+    and may raise to stop.
     """
-    for name, values in [*zip(Maps._fields, maps, strict=True), *(("heat map", h.heat_w_m3) for h in heatings)]:
+    for name, values in zip(Maps._fields, maps, strict=True):
         check_same_grid(name, values, rise_k)
     here, there = rise_k.astype(np.float32), np.zeros_like(rise_k, np.float32)
     cem43, omega = np.zeros_like(here), np.zeros_like(here)
     size, heat = (spacing_mm / 1000) ** 2, tissue.heat_j_m3_k()
     limit = SAFETY * heat / float(6 * maps.conductivity_w_m_k.max() / size + maps.sink_w_m3_k.max())
-    whole, done = sum(h.seconds for h in heatings), 0.0
+    done = 0.0
     for heating in heatings:
+        check_same_grid("heat map", heating.heat_w_m3, rise_k)
         steps = max(1, int(np.ceil(heating.seconds / limit)))
         step_s = heating.seconds / steps
         source = (heating.heat_w_m3 * (step_s / heat)).astype(np.float32)
@@ -118,7 +122,7 @@ def heat_mapped(
             )
             here, there = there, here
             if k % TOLD_EVERY == 0:
-                progress((done + k * step_s) / whole)
+                progress(done + k * step_s)
         done += heating.seconds
     return Block(here, cem43, omega)
 
