@@ -90,7 +90,8 @@ def run_needle(
     held = tip if electrode.cooled_c is not None else np.zeros(shape, bool)
     held_c = electrode.cooled_c if electrode.cooled_c is not None else 0.0
     change = np.empty((*shape, 2))
-    solver, solved_for = FieldSolver(grid), np.empty(0)
+    solver = FieldSolver(grid)
+    solved_for: Floats = np.empty(0)
     time_s, step_s, hottest, end_s = 0.0, SHORTEST_STEP_S, tissue.body_c, electrode.seconds + cooling_s
     supplied = blood = boundary = 0.0
     stopped: float | None = None

@@ -18,16 +18,16 @@ ZERO_CELSIUS_K = 273.15
 def cem43_per_second(temperature_c: float) -> float:
     """Return equivalent minutes at 43 °C gained in one second (scalar kernel): R 0.5 from 43 °C, 0.25 from 39 °C, none below."""
     if temperature_c >= 43.0:
-        return 2.0 ** (temperature_c - 43.0) / 60.0
+        return float(2.0 ** (temperature_c - 43.0) / 60.0)
     if temperature_c >= 39.0:
-        return 4.0 ** (temperature_c - 43.0) / 60.0
+        return float(4.0 ** (temperature_c - 43.0) / 60.0)
     return 0.0
 
 
 @compiled()
 def arrhenius_per_second(temperature_c: float, rate_s: float, energy_j_mol: float) -> float:
     """Return the Arrhenius damage gained in one second (scalar kernel)."""
-    return rate_s * np.exp(-energy_j_mol / (GAS_CONSTANT_J_MOL_K * (temperature_c + ZERO_CELSIUS_K)))
+    return float(rate_s * np.exp(-energy_j_mol / (GAS_CONSTANT_J_MOL_K * (temperature_c + ZERO_CELSIUS_K))))
 
 
 def cem43_minutes(temperature_c: Floats, seconds: Floats) -> float:

@@ -40,7 +40,8 @@ def graded(length: float, first: float, growth: float) -> Floats:
     """
     count = max(1, round(np.log1p(length * growth / first) / np.log1p(growth)))
     edges: Floats = np.expm1(np.log1p(growth) * np.arange(count + 1))
-    return edges * (length / edges[-1])
+    edges *= length / edges[-1]
+    return edges
 
 
 def needle_grid(tip_mm: float, radius_mm: float, fineness: float = 1.0, reach_mm: float = REACH_MM) -> NeedleGrid:

@@ -59,7 +59,8 @@ def _pass(row: dict[str, Any], case: Case, option: str, constants: Constants) ->
     given = [name for name in SETTINGS if name in row]
     if len(given) != 1:
         raise InputError(
-            f"the pass sets {' and '.join(given) or 'nothing'}", case.file, row["#line"], FIELD, "expected exactly one of " + ", ".join(SETTINGS)
+            f"the pass sets {' and '.join(given) or 'nothing'}", case.file, row["#line"], FIELD,
+            "expected exactly one of " + ", ".join(SETTINGS),
         )
     body = constants["ablation_body"].value
     if row.get("tip_temperature_c", body + 1) <= body:
@@ -72,9 +73,10 @@ def _pass(row: dict[str, Any], case: Case, option: str, constants: Constants) ->
             "found a cooled needle held at a temperature", case.file, row["#line"], f"{FIELD}.cooled",
             "a cooled needle does not feel the tissue: set power_w, current_ma or voltage_v",
         )
+    coolant = float(constants["ablation_coolant"].value) if row.get("cooled") else None
     electrode = Electrode(
         tip_mm=row["tip_mm"], radius_mm=row["needle_mm"] / 2, control=SETTINGS[given[0]], setting=row[given[0]], seconds=row["seconds"],
         most_w=most_power_w(option, constants), most_v=float(constants["ablation_voltage"].value),
-        stop_ohm=float(constants["ablation_stop"].value), cooled_c=float(constants["ablation_coolant"].value) if row.get("cooled") else None,
+        stop_ohm=float(constants["ablation_stop"].value), cooled_c=coolant,
     )
     return Pass(electrode, row.get("aside_mm", 0.0), row.get("along_mm", 0.0))

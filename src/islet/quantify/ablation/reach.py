@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,8 @@ def reached(
     One pass is solved in rings around its needle, several in voxels with the heat that each needle gives alone.
     `progress` gets the share done and may raise to stop.
     """
-    zones, first = [], []
+    zones: list[list[Reach]] = []
+    first: list[NeedleRun] = []
     rounds = len(tissues) * len(passes) * (1 if len(passes) == 1 else 3)
     done = 0
 
@@ -67,14 +69,18 @@ def reached(
             continue
         lattice = lattice_for(max(max(abs(p.aside_mm), abs(p.along_mm) + p.electrode.tip_mm / 2) for p in passes))
         laid = [(run, p.electrode.tip_mm, p.aside_mm, p.along_mm) for run, p in zip(runs, passes, strict=True)]
-        whole = sum(float(run.history[-1, 0]) for run in runs)
-        block = run_passes(laid, tissue, lattice, lambda seconds, whole=whole: tell(2 * len(passes) * seconds / whole))
+        per_second = 2 * len(passes) / sum(float(run.history[-1, 0]) for run in runs)
+        block = run_passes(laid, tissue, lattice, partial(_tell_seconds, tell, per_second))
         done += 2 * len(passes)
         zones.append([_many(block, lattice, criterion, radii_mm) for criterion in criteria])
     on = first[0].history[first[0].history[:, 1] > 0]
     current = 1000 * float(np.sqrt(on[-1, 1] / on[-1, 2])) if len(on) else 0.0
     hottest = max(float(run.history[:, 4].max()) for run in first)
     return Reached(zones, [run.stopped_s for run in first], current, hottest)
+
+
+def _tell_seconds(tell: Callable[[float], None], per_second: float, seconds: float) -> None:
+    tell(per_second * seconds)
 
 
 def _single(run: NeedleRun, one: Pass, criterion: Criterion, radii_mm: Sequence[float]) -> Reach:

@@ -65,10 +65,10 @@ def mapped_step(
                 along = (own[k] + own[k - 1]) * here[k - 1] + (own[k] + own[k + 1]) * here[k + 1]
                 value = stay[k] * here[k] + gain * (flow[k] + along) + heat[k]
                 out[k] = value if stay[k] >= zero else zero
-            hot = 0
+            hot = np.int32(0)
             for k in range(1, nz - 1):
                 hot += np.int32(out[k] > first_rise)
-            if hot:
+            if hot > 0:
                 for k in range(1, nz - 1):
                     place = min((half * (out[k] + here[k]) - first_rise) * per_kelvin, last)
                     if place > zero:
