@@ -144,6 +144,6 @@ def _rows(found: Reached, criteria: Sequence[Criterion]) -> tuple[dict[str, Any]
         _, (low, high) = first_and_span([zones[k].short_mm for zones in found.zones], 1)
         rows.append({
             "what": criterion.name, "value": round(zone.short_mm, 1), "unit": "mm",
-            "text": f"along the needle {zone.long_mm:.1f} mm, {zone.volume_ml:.2f} mL; across {low:g} to {high:g} mm over the assumed tissues",
+            "text": f"along the needle {zone.long_mm:.1f} mm, {zone.volume_ml:.2f} mL; across {low:g} to {high:g} mm over all tissues",
         })
     return tuple(rows)
