@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 import pytest
 import yaml
-from islet_testing.places import TESTS
 
 from islet.quantify.ablation.axisymmetric import TEMPERATURE, Electrode, Metal, NeedleRun, run_needle
 from islet.quantify.ablation.damage import cem43_minutes, seconds_to_arrhenius, seconds_to_cem43
@@ -18,6 +17,7 @@ from islet.quantify.ablation.heat3d import Heating, heat_uniform
 from islet.quantify.ablation.rings import implicit_step
 from islet.quantify.ablation.tissue import Tissue
 from islet.quantify.ablation.zone import zone_of
+from islet_testing.places import TESTS
 
 VECTORS = yaml.safe_load((TESTS / "quantify" / "vectors" / "ablation.yaml").read_text())
 LIVER_PAIR = (7.39e39, 2.577e5)
