@@ -22,6 +22,7 @@ from islet_testing.heat import block_rise_k, needle_by_elements
 PAIR = (7.39e39, 2.577e5)
 TISSUE_NOW = Tissue(1087.0, 3164.0, 0.51, 0.002, 0.0139, 1050.0 * 3617.0, 0.4, 0.015, 37.0, 100.0, 5.0, 1.84e9, 0.01, *PAIR)
 CONSTANT = TISSUE_NOW._replace(conductivity_rise_per_k=0.0, sigma_rise_per_k=0.0)
+SINK = CONSTANT.perfusion_s * CONSTANT.blood_j_m3_k
 STEEL, NO_METAL = Metal(3.95e6, 16.0), Metal(3.95e6, 1e-9)
 NEEDLE = Electrode(10.0, 0.535, TEMPERATURE, 80.0, 120.0, 50.0, 150.0, 500.0)
 
@@ -62,7 +63,7 @@ def test_the_block_converges_with_the_square_of_the_spacing() -> None:
         spacing, axis = 30.0 / n, np.arange(n + 1) / n
         mode = np.sin(np.pi * axis)
         start = (mode[:, None, None] * mode[None, :, None] * mode[None, None, :]).astype(np.float32)
-        rate = (3 * CONSTANT.conductivity_w_m_k * (np.pi / 0.03) ** 2 + CONSTANT.perfusion_s * CONSTANT.blood_j_m3_k) / CONSTANT.heat_j_m3_k()
+        rate = (3 * CONSTANT.conductivity_w_m_k * (np.pi / 0.03) ** 2 + SINK) / CONSTANT.heat_j_m3_k()
         end = heat_uniform(start, CONSTANT, spacing, [Heating(40.0, np.zeros(start.shape))])
         errors.append(abs(float(end[n // 2, n // 2, n // 2]) - np.exp(-rate * 40.0)))
     orders = np.log2(np.array(errors[:-1]) / errors[1:])
@@ -73,7 +74,7 @@ def test_the_block_agrees_with_a_sine_transform_exact_in_time() -> None:
     rng = np.random.default_rng(4)
     source = np.zeros((34, 34, 34))
     source[10:24, 10:24, 10:24] = rng.uniform(0.0, 4e6, (14, 14, 14))
-    k, heat, sink = CONSTANT.conductivity_w_m_k, CONSTANT.heat_j_m3_k(), CONSTANT.perfusion_s * CONSTANT.blood_j_m3_k
+    k, heat, sink = CONSTANT.conductivity_w_m_k, CONSTANT.heat_j_m3_k(), SINK
     exact = block_rise_k(source, 60.0, 30.0, 0.5e-3, k, heat, sink)
     ours = heat_uniform(np.zeros(source.shape, np.float32), CONSTANT, 0.5, [Heating(60.0, source), Heating(30.0, 0 * source)])
     assert np.abs(ours - exact).max() < 0.01 * exact.max()  # first order in time, at the longest step
@@ -207,7 +208,7 @@ def test_a_map_on_another_grid_is_refused() -> None:
 
 def test_the_explicit_step_never_makes_a_voxel_colder_than_its_neighbours() -> None:
     step = longest_step_s(CONSTANT, 0.5)
-    share = 6 * 0.51 * step / (CONSTANT.heat_j_m3_k() * 0.25e-6) + CONSTANT.perfusion_s * CONSTANT.blood_j_m3_k * step / CONSTANT.heat_j_m3_k()
+    share = (6 * 0.51 / 0.25e-6 + SINK) * step / CONSTANT.heat_j_m3_k()
     assert 0.9 < share < 1.0
 
 
