@@ -1,0 +1,19 @@
+"""Compile a numeric kernel once and keep the machine code beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def compiled(**options: Any) -> Callable[[Kernel], Kernel]:
+    """Return a decorator that compiles with Numba, keeps the types of the function and lets other threads run.
+
+    Fast arithmetic may reorder sums but must not assume that there is no NaN or infinity: a broken run has to show.
+    """
+    chosen = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz", "arcp"}, **options}
+    return cast(Callable[[Kernel], Kernel], numba.njit(**chosen))
