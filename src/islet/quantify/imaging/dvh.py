@@ -24,7 +24,8 @@ class Histogram:
     def __init__(self, dose_gy: Array, share: NDArray[np.generic]) -> None:
         part = np.asarray(share, dtype=float)
         if dose_gy.shape != part.shape:
-            raise InputError(f"found a mask of {part.shape} voxels", field="mask", expected=f"expected the grid of the dose, {dose_gy.shape}")
+            expected = f"expected the grid of the dose, {dose_gy.shape}"
+            raise InputError(f"found a mask of {part.shape} voxels", field="mask", expected=expected)
         if part.size and not (part.min() >= 0 and part.max() <= 1):
             raise InputError("found a mask with values outside 0 to 1", field="mask", expected="expected the share of each voxel inside")
         inside = part > 0

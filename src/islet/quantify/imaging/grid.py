@@ -42,15 +42,18 @@ def grid_words(volume: Volume) -> str:
 def onto(volume: Volume, target: Volume, what: str, resample: bool, shares: bool = False) -> Volume:
     """Return an image on the grid of `target`.
 
-    An image of another grid is refused unless `resample` is said: InputError names both grids. Values are interpolated
-    linearly, outside the image they are 0; `shares` keeps them in 0 to 1 (masks).
+    A smaller or larger box of the same voxels is cut or filled with 0. An image of another grid is refused unless `resample` is said: InputError names
+    both grids. Values are interpolated linearly, outside the image they are 0; `shares` keeps them in 0 to 1 (masks).
 
     >>> box = Volume(np.ones((3, 3, 3)), (4, 4, 4), (0, 0, 0), np.eye(3))
-    >>> onto(box, box, "mask", False).values.sum()
+    >>> float(onto(box, box, "mask", False).values.sum())
     27.0
     """
     if same_grid(volume, target):
         return volume
+    placed = _placed(volume, target)
+    if placed is not None:
+        return placed
     if not resample:
         raise InputError(
             f"found {what} on another grid: {grid_words(volume)}; the image has {grid_words(target)}", field=what,
@@ -60,6 +63,27 @@ def onto(volume: Volume, target: Volume, what: str, resample: bool, shares: bool
     moved = itk.Resample(to_itk(volume), to_itk(target), itk.Transform(), itk.sitkLinear, 0.0, itk.sitkFloat64)
     values = itk.GetArrayFromImage(moved).astype(np.float64)
     return target.with_values(np.clip(values, 0.0, 1.0) if shares else values)
+
+
+def _placed(volume: Volume, target: Volume) -> Volume | None:
+    """Return a box of the same voxels as `target` cut or filled to its size, or None when the voxels are others."""
+    if not (np.allclose(volume.spacing_mm, target.spacing_mm, atol=1e-4) and np.allclose(volume.direction, target.direction, atol=1e-4)):
+        return None
+    away = target.direction.T @ (np.array(volume.origin_mm) - np.array(target.origin_mm))
+    steps = away[::-1] / np.array(target.spacing_mm)
+    whole = np.rint(steps).astype(int)
+    if not np.allclose(steps * target.spacing_mm, whole * target.spacing_mm, atol=TOLERANCE_MM):
+        return None
+    values = np.zeros(target.values.shape)
+    there, here = [], []
+    for start, own, size in zip(whole, volume.values.shape, target.values.shape, strict=True):
+        low, high = max(int(start), 0), min(int(start) + own, size)
+        if high <= low:
+            return target.with_values(values)
+        there.append(slice(low, high))
+        here.append(slice(low - int(start), high - int(start)))
+    values[tuple(there)] = volume.values[tuple(here)]
+    return target.with_values(values)
 
 
 def to_itk(volume: Volume) -> Any:

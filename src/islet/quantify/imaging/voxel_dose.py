@@ -18,10 +18,10 @@ def check_map(values: Array, field: str) -> None:
 
     >>> check_map(np.zeros((2, 2, 2, 2)), "activity")
     Traceback (most recent call last):
-    islet.errors.InputError: activity: found an array of 4 dimensions; expected a volume (z, y, x); give one time point or frame group at a time
+    islet.errors.InputError: activity: found an array of 4 dimensions; expected a volume (z, y, x), one time point
     """
     if values.ndim != 3:
-        expected = "expected a volume (z, y, x); give one time point or frame group at a time"
+        expected = "expected a volume (z, y, x), one time point"
         raise InputError(f"found an array of {values.ndim} dimensions", field=field, expected=expected)
     if not np.isfinite(values).all():
         raise InputError("found values that are no numbers", field=field, expected="expected a number in every voxel")
