@@ -40,7 +40,8 @@ def dose_object(dose: Volume, datasets: tuple[Any, ...], says: str) -> Any:
         sop_instance_uid=hd.UID(), instance_number=1, manufacturer="Islet", manufacturer_model_name="Islet",
         software_versions=__version__, device_serial_number="none",
         contains_recognizable_visual_features=False, real_world_value_mappings=[mapping],
-        voi_lut_transformations=[hd.VOILUTTransformation(window_center=highest / 2, window_width=highest)], content_description=says[:64], content_label=LABEL, content_qualification="RESEARCH",
+        voi_lut_transformations=[hd.VOILUTTransformation(window_center=highest / 2, window_width=highest)],
+        content_description=says[:64], content_label=LABEL, content_qualification="RESEARCH",
         pixel_measures=hd.PixelMeasuresSequence(
             pixel_spacing=dose.spacing_mm[1:], slice_thickness=dose.spacing_mm[0], spacing_between_slices=dose.spacing_mm[0]
         ),

@@ -42,8 +42,9 @@ def grid_words(volume: Volume) -> str:
 def onto(volume: Volume, target: Volume, what: str, resample: bool, shares: bool = False) -> Volume:
     """Return an image on the grid of `target`.
 
-    A smaller or larger box of the same voxels is cut or filled with 0. An image of another grid is refused unless `resample` is said: InputError names
-    both grids. Values are interpolated linearly, outside the image they are 0; `shares` keeps them in 0 to 1 (masks).
+    A smaller or larger box of the same voxels is cut or filled with 0. An image of another grid is refused unless `resample`
+    is said: InputError names both grids. Values are then interpolated linearly, outside the image they are 0; `shares` keeps
+    them in 0 to 1 (masks).
 
     >>> box = Volume(np.ones((3, 3, 3)), (4, 4, 4), (0, 0, 0), np.eye(3))
     >>> float(onto(box, box, "mask", False).values.sum())
