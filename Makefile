@@ -40,6 +40,8 @@ docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge facts > docs/facts.md
 	$(VENV)/bin/islet knowledge schema > docs/case.schema.json
 	$(VENV)/bin/islet knowledge prove --format markdown > docs/properties.md
+	$(VENV)/bin/islet knowledge calculators -o docs/calculators
+	$(VENV)/bin/python tests/islet_testing/validation_table.py
 
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from islet.cli.main import build_parser
 from islet.knowledge.store import load_knowledge
+from islet.present.calculator_page import calculator_pages
 from islet.present.reference import case_schema, facts_page
+from islet_testing.validation_table import table_in, vector_table
 
 ROOT = Path(__file__).resolve().parents[2]
 ISLET = [sys.executable, "-m", "islet"]
@@ -41,6 +43,16 @@ def test_the_reference_of_facts_and_the_schema_come_from_the_dictionary():
     assert (ROOT / "docs" / "facts.md").read_text() == facts_page(base), "run `make docs`"
     schema = json.dumps(case_schema(base.space.dictionary), indent=1, ensure_ascii=False) + "\n"
     assert (ROOT / "docs" / "case.schema.json").read_text() == schema, "run `make docs`"
+
+
+def test_the_pages_of_the_calculators_come_from_the_knowledge():
+    base = load_knowledge()
+    for name, page in calculator_pages(ROOT / "knowledge", base).items():
+        assert (ROOT / "docs" / "calculators" / name).read_text() == page, "run `make docs`"
+
+
+def test_the_table_of_vectors_is_what_the_calculators_give_now():
+    assert table_in((ROOT / "docs" / "validation.md").read_text()) == vector_table(ROOT), "run `make docs`"
 
 
 def test_every_command_is_named_in_the_readme():

@@ -47,6 +47,8 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
 
         print(json.dumps(case_schema(base.space.dictionary), indent=1, ensure_ascii=False))
         return 0
+    if arguments.what == "calculators":
+        return _calculators(base, Path(folder or own_knowledge()), arguments.output)
     if not arguments.names:
         raise InputError("no option is named", "", 0, "knowledge show", "expected one of " + ", ".join(base.options))
     name = arguments.names[0]
@@ -56,6 +58,21 @@ def knowledge_command(arguments: argparse.Namespace, folder: str | None) -> int:
     from islet.present.screen import Screen
 
     sys.stdout.write(option_page(base, name, Screen.choose(arguments.plain, arguments.width, False)))
+    return 0
+
+
+def _calculators(base: KnowledgeBase, folder: Path, output: str | None) -> int:
+    from islet.cli.files import write_whole
+    from islet.present.calculator_page import calculator_pages
+
+    if output is None:
+        raise InputError("no folder is named", "", 0, "knowledge calculators -o", "expected the folder for the pages")
+    target = Path(output)
+    target.mkdir(parents=True, exist_ok=True)
+    pages = calculator_pages(folder, base)
+    for name, page in pages.items():
+        write_whole(str(target / name), page.encode())
+    print(f"{len(pages)} pages written to {output}")
     return 0
 
 

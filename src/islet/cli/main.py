@@ -13,8 +13,10 @@ from islet.errors import InputError, KnowledgeErrors, nearest
 _INVALID_CHOICE = re.compile(r"argument (?P<what>[^:]+): invalid choice: '(?P<word>[^']*)' \(choose from (?P<choices>.*)\)$")
 FORMATS = {  # what each `islet knowledge` command can print
     "check": ("text",), "show": ("text",), "coverage": ("text", "json"), "facts": ("text",), "schema": ("text",),
+    "calculators": ("text",),
     "prove": ("text", "json", "markdown"), "diff": ("text", "json", "markdown"), "mutate": ("text", "json"),
 }
+_OUTPUT = "prove: a folder for counterexamples; calculators: the folder of the pages; mutate: results kept to go on from"
 REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca", "ap")
 
 
@@ -69,8 +71,9 @@ def build_parser() -> argparse.ArgumentParser:
     quantify = command("quantify", "what each option would do, in numbers, with interval, method, inputs, validity range and source")
     quantify.add_argument("case", metavar="CASE")
     quantify.add_argument("option", nargs="?", metavar="OPTION", help="one option (default: all)")
-    quantify.add_argument("--format", choices=("text", "json"), default="text")
+    quantify.add_argument("--format", choices=("text", "json", "html"), default="text")
     quantify.add_argument("--full", action="store_true", help="inputs, assumptions and every source")
+    quantify.add_argument("--pictures", metavar="FOLDER", help="draw the estimates that have a picture as SVG files")
     quantify.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")
     look(quantify)
     knowledge = command("knowledge", "the knowledge base itself")
@@ -81,7 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--files", nargs="+", metavar="FILE", help="mutate: the mutants of these files alone")
     knowledge.add_argument("--sample", type=int, metavar="N", help="mutate: a fixed sample of so many mutants")
     knowledge.add_argument("--jobs", type=int, metavar="N", help="mutate: so many processes")
-    knowledge.add_argument("-o", "--output", metavar="PATH", help="prove: a folder for counterexamples; mutate: results kept to go on from")
+    knowledge.add_argument("-o", "--output", metavar="PATH", help=_OUTPUT)
     look(knowledge)
     return parser
 

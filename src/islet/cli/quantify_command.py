@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
+from typing import Any
 
 from islet.cli.files import read_case_file, refuse_same_file, write_whole
 from islet.errors import InputError, nearest
@@ -30,12 +32,18 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
         sys.stdout.write(plan_text(plan, base, screen))
         return 0
     found = quantified(plan, case, base, arguments.option, Ticker())
+    if arguments.pictures:
+        _draw(found, arguments.pictures)
     if arguments.format == "json":
         import orjson
 
         from islet.present.quantify_json import quantify_json
 
         content = orjson.dumps(quantify_json(plan, found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    elif arguments.format == "html":
+        from islet.present.quantify_page import quantify_page
+
+        content = quantify_page(plan, found).encode()
     else:
         from islet.present.quantify_text import quantify_text
 
@@ -45,6 +53,20 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
     else:
         sys.stdout.buffer.write(content)
     return 0
+
+
+def _draw(found: dict[str, list[dict[str, Any]]], folder: str) -> None:
+    from islet.present.quantify_pictures import picture
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder cannot be made: {error.strerror}", folder, 0, "--pictures", "expected a folder") from None
+    for option, estimates in found.items():
+        for estimate in estimates:
+            drawn = picture(estimate)
+            if drawn is not None:
+                write_whole(os.path.join(folder, f"{option}-{estimate['id']}.svg"), drawn.encode())
 
 
 class Ticker:

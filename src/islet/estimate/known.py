@@ -19,9 +19,18 @@ class Known:
     def __init__(self, patient: Patient, base: KnowledgeBase) -> None:
         self.patient, self.space = patient, base.space
         self.measurements = patient.case.measurements
+        self._numbers: dict[str, Range | None] = {}
+        self._words: dict[str, tuple[str, ...] | None] = {}
 
     def number(self, name: str) -> Range | None:
         """Return the interval in which a number lies, or None when nothing is known of it."""
+        try:
+            return self._numbers[name]
+        except KeyError:
+            found = self._numbers[name] = self._number(name)
+            return found
+
+    def _number(self, name: str) -> Range | None:
         if name.startswith(_SECTION):
             given = self.measurement(name)
             return None if given is None or given.ranges is None else _hull(given.ranges)
@@ -36,6 +45,13 @@ class Known:
 
     def words(self, name: str) -> tuple[str, ...] | None:
         """Return the words that are still possible of a category or a yes/no, or None when all are."""
+        try:
+            return self._words[name]
+        except KeyError:
+            found = self._words[name] = self._still_possible(name)
+            return found
+
+    def _still_possible(self, name: str) -> tuple[str, ...] | None:
         if name.startswith(_SECTION):
             given = self.measurement(name)
             return None if given is None else given.choices
@@ -61,7 +77,7 @@ class Known:
 
     def atom(self, name: str, operator: str, constant: Any) -> Truth:
         """Return whether one comparison holds."""
-        if isinstance(constant, tuple):
+        if not isinstance(constant, (int, float)):
             words = self.words(name)
             if words is None:
                 return Truth.UNKNOWN
@@ -72,11 +88,13 @@ class Known:
         return Truth.UNKNOWN if span is None else compare(span, operator, constant)
 
     def missing(self, tree: tuple[Any, ...]) -> list[str]:
-        """Return the facts a condition still needs."""
+        """Return the facts a condition still needs; none when it is settled."""
+        if self.holds(tree) is not Truth.UNKNOWN:
+            return []
         if tree[0] == "atom":
-            return [tree[1]] if self.atom(tree[1], tree[2], tree[3]) is Truth.UNKNOWN else []
+            return [tree[1]]
         parts = (tree[1],) if tree[0] == "not" else tree[1]
-        return [name for part in parts if self.holds(part) is Truth.UNKNOWN for name in self.missing(part)]
+        return [name for part in parts for name in self.missing(part)]
 
     def shown(self, name: str) -> Any:
         """Return what is known of one name in the form of the case file."""

@@ -19,7 +19,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "cannot_say": str, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool,
+    "research": bool, "limits": Seq,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -83,7 +83,8 @@ class _Builder:
             "valid": self.valid(ident, entry.get("valid"), file), "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
-            "research": bool(entry.get("research")), "interval_is": interval.get("is") or "", "parts": [],
+            "research": bool(entry.get("research")), "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
+            "interval_is": interval.get("is") or "", "parts": [],
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
         names |= set(let)
@@ -111,6 +112,12 @@ class _Builder:
         found["valid"] = self.valid(ident, part.get("valid"), file)
         found["formula"] = self.formula(part.get("formula"), names, let, by, file, part.line, ident)
         return found
+
+    def limit(self, item: Any, file: str, ident: str) -> dict[str, Any]:
+        """Return one threshold the number is held against."""
+        if self.check.shape(item, file, ident, {"value": float, "says": str, "sources": Seq}, {}):
+            check_sources(item["sources"], file, item.line, ident, self.options, self.check)
+        return {"value": item.get("value"), "says": item.get("says"), "sources": [dict(s) for s in item.get("sources") or ()]}
 
     def run(self, ident: str, entry: Map, file: str) -> dict[str, Any]:
         """Return the room that computes the estimate and the measurements it cannot do without."""

@@ -41,7 +41,7 @@ def plan_html(plan: Plan, base: KnowledgeBase, reader: str) -> str:
         context.update(_patient(plan, base))
     else:
         context.update(_clinician(plan, base))
-    return _environment().get_template(f"{reader}.html.j2").render(context)
+    return environment().get_template(f"{reader}.html.j2").render(context)
 
 
 def css_string(text: str) -> str:
@@ -54,7 +54,8 @@ def css_string(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates, which escape every value."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

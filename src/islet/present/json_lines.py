@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
+from islet.estimate.model import NEEDS
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import OptionPlan, Plan, plan_json
 
@@ -13,6 +16,7 @@ def plan_line(plan: Plan, base: KnowledgeBase) -> bytes:
     data = plan_json(plan)
     for written, option in zip(data["options"], plan.options, strict=True):
         written["evidence"] = _evidence(option, base)
+        written["estimates"] = [_estimate(estimate, base) for estimate in option.estimates]
     return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -21,4 +25,15 @@ def _evidence(option: OptionPlan, base: KnowledgeBase) -> orjson.Fragment:
     found: orjson.Fragment | None = base.kept.get(key)
     if found is None:
         found = base.kept[key] = orjson.Fragment(orjson.dumps(option.evidence))
+    return found
+
+
+def _estimate(estimate: dict[str, Any], base: KnowledgeBase) -> Any:
+    """Return an estimate that only asks for inputs as bytes written once; the knowledge base keeps such estimates for good."""
+    if estimate["status"] != NEEDS:
+        return estimate
+    key = ("written estimate", id(estimate))
+    found: orjson.Fragment | None = base.kept.get(key)
+    if found is None:
+        found = base.kept[key] = orjson.Fragment(orjson.dumps(estimate))
     return found

@@ -14,8 +14,8 @@ from islet.present.board import decisive, fact_value_words, unmet_indications
 from islet.present.sources import merged
 
 UNKNOWN = "We do not know."
-ROWS = ("What it is", "When it applies", "What this means for you", "What it may do", "What may go wrong", "What living with it is like",
-        "How sure we are", "What is still missing")
+ROWS = ("What it is", "When it applies", "What this means for you", "What it may do", "What may go wrong", "In numbers",
+        "What living with it is like", "How sure we are", "What is still missing")
 ASKED = 5
 PLAIN_VERDICT = {
     "recommended": "Guidelines advise it", "possible": "It can be a choice", "need_data": "We cannot say yet",
@@ -107,10 +107,21 @@ def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> PatientOptio
     data = option.data
     rows = (
         (Line(data["what_it_is"]),), (Line(data["when_it_applies"]),), tuple(_meaning(option, plan, base)),
-        _told(data.get("benefits"), base), _told(data.get("harms"), base), (Line(data["living_with_it"]),),
+        _told(data.get("benefits"), base), _told(data.get("harms"), base), tuple(_numbers(option)), (Line(data["living_with_it"]),),
         tuple(_how_sure(data)), tuple(_missing(option, plan)),
     )
     return PatientOption(option.id, str(data["plain_name"]), option.verdict, verdict_words(option), tuple(zip(ROWS, rows, strict=True)))
+
+
+def _numbers(option: OptionPlan) -> list[Line]:
+    """Return what the estimates say, for an option that is open to the patient."""
+    if not (option.offered or option.verdict == "need_data"):
+        return [Line("It is not a choice for you, so no numbers are shown.")]
+    given = [e for e in option.estimates if e["status"] == "given" and e["plain"]]
+    lines = [Line(e["plain"], _absolute(e["sources"]), True) for e in given]
+    if lines:
+        return [Line("These numbers come from other people. Nobody can say in advance what happens to one person."), *lines]
+    return [Line("We cannot put a number on it for you yet.")]
 
 
 def _told(entries: Any, base: KnowledgeBase) -> tuple[Line, ...]:

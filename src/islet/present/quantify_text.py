@@ -56,6 +56,8 @@ def _given(estimate: dict[str, Any], screen: Screen, full: bool) -> list[str]:
         lines.append(screen.wrap(f"{words}: {estimate['interval_is']}" if estimate["interval_is"] else words, 6))
     elif estimate["interval_is"]:
         lines.append(screen.dim(screen.wrap(estimate["interval_is"], 6)))
+    limits = estimate.get("limits", ())
+    lines += [screen.wrap(f"held against {limit['value']:g} {estimate['unit']}: {limit['says']}", 6) for limit in limits]
     lines += [line for row in estimate.get("rows", ()) for line in _row(row, screen, full)]
     if estimate["research"]:
         lines.append(screen.colour("warning", screen.wrap(RESEARCH, 6)))
@@ -68,13 +70,12 @@ def _given(estimate: dict[str, Any], screen: Screen, full: bool) -> list[str]:
     return lines
 
 
-def _row(row: dict[str, Any], screen: Screen, full: bool) -> list[str]:
+def row_words(row: dict[str, Any]) -> str:
+    """Return one row of a table or checklist in words."""
     if "holds" in row:
-        sign = {"yes": "yes", "no": "no ", "unknown": "?  "}[row["holds"]]
-        return [screen.wrap(row["item"] + (f" ({row['text']})" if row.get("text") else ""), 10, f"      {sign} ")]
+        return f"{row['holds']}: {row['item']}" + (f" ({row['text']})" if row.get("text") else "")
     if "what" not in row:
-        cells = "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in row.items() if name not in ("sources", "inputs"))
-        return [screen.wrap(cells, 8, "      ")]
+        return "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in row.items() if name not in ("sources", "inputs"))
     amount = ""
     if row.get("value") is not None:
         amount = f": {_cell(row['value'])} {row.get('unit') or ''}".rstrip()
@@ -85,9 +86,11 @@ def _row(row: dict[str, Any], screen: Screen, full: bool) -> list[str]:
         amount += f" (applies if: {names})" if amount else f": once known: {names}"
     if row.get("outside"):
         amount += f": no number, {row['outside']}"
-    lines = [screen.wrap(row["what"] + amount, 10, f"      {screen.dot()} ")]
-    if row.get("text"):
-        lines.append(screen.dim(screen.wrap(row["text"], 10)))
+    return f"{row['what']}{amount}" + (f" ({row['text']})" if row.get("text") else "")
+
+
+def _row(row: dict[str, Any], screen: Screen, full: bool) -> list[str]:
+    lines = [screen.wrap(row_words(row), 10, f"      {screen.dot()} ")]
     if full:
         lines += [screen.dim(screen.wrap(_source(source), 12)) for source in row.get("sources", ())]
     return lines

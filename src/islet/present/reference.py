@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from islet.case.dictionary import SECTIONS, Dictionary, Fact
+from islet.case.dictionary import MEASUREMENTS, SECTIONS, Dictionary, Fact
 from islet.case.read_list import RESPONSES
 from islet.case.values import ABSENCES, number_json, plain_number
 from islet.knowledge.base import KnowledgeBase
@@ -31,6 +31,7 @@ def facts_page(base: KnowledgeBase) -> str:
         for fact in dictionary.by_section[section]:
             lines.append(f"| `{fact.bare}` | {_values(fact)} | {fact.found_by} | {fact.question} |")
         lines.append("")
+    lines += _measurements(dictionary)
     derived = [fact for fact in dictionary.facts.values() if fact.derivation]
     lines += ["## Derived facts", "", "A derived fact and a given value of it are one fact; if they disagree, that is a conflict.", "",
               "| fact | follows from | sources |", "|---|---|---|"]
@@ -44,7 +45,26 @@ def facts_page(base: KnowledgeBase) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _measurements(dictionary: Dictionary) -> list[str]:
+    lines = ["## Measurements (`measurements`)", "", "Only estimates read them; they shape no verdict. A table is a list of rows.", "",
+             "| measurement | values | question |", "|---|---|---|"]
+    tables = []
+    for name, measure in dictionary.measures.items():
+        if measure.fact.type == "table":
+            tables.append(measure)
+        else:
+            lines.append(f"| `{name}` | {_values(measure.fact)} | {measure.fact.question} |")
+    for measure in tables:
+        lines += ["", f"### `{measure.fact.bare}`", "", measure.fact.question, "", "| column | values | question |", "|---|---|---|"]
+        for name, column in measure.columns.items():
+            needed = " (in every row)" if name in measure.required else ""
+            lines.append(f"| `{name}`{needed} | {_values(column)} | {column.question} |")
+    return [*lines, ""]
+
+
 def _values(fact: Fact) -> str:
+    if fact.type in ("text", "path"):
+        return "text" if fact.type == "text" else "path of a file or folder, from the case file on"
     if fact.type == "number":
         assert fact.possible is not None
         whole = ", whole" if fact.whole else ""
@@ -77,6 +97,7 @@ def case_schema(dictionary: Dictionary) -> dict[str, Any]:
             continue
         facts = {fact.bare: {"title": fact.question, **_fact_schema(fact)} for fact in dictionary.by_section[section]}
         sections[section] = {"type": ["object", "null"], "properties": facts, "additionalProperties": False}
+    sections[MEASUREMENTS] = _measurements_schema(dictionary)
     entry = {
         "type": "object", "required": ["option"], "additionalProperties": False,
         "properties": {
@@ -93,7 +114,31 @@ def case_schema(dictionary: Dictionary) -> dict[str, Any]:
     }
 
 
+def _measurements_schema(dictionary: Dictionary) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, measure in dictionary.measures.items():
+        content: dict[str, Any] = _fact_schema(measure.fact)
+        if measure.fact.type == "table":
+            columns = {column: {"title": fact.question, **_plain_schema(fact)} for column, fact in measure.columns.items()}
+            row = {"type": "object", "properties": columns, "required": list(measure.required), "additionalProperties": False}
+            content = {"type": ["array", "null"], "items": row}
+        found[name] = {"title": measure.fact.question, **content}
+    return {"type": ["object", "null"], "properties": found, "additionalProperties": False}
+
+
+def _plain_schema(fact: Fact) -> dict[str, Any]:
+    if fact.type == "number":
+        assert fact.possible is not None
+        low, high = (number_json(end) for end in fact.possible)
+        return {"type": "integer" if fact.whole else "number", "minimum": low, "maximum": high}
+    if fact.type in ("text", "path"):
+        return {"type": "string"}
+    return {"type": "boolean"} if fact.type == "boolean" else {"enum": list(fact.values)}
+
+
 def _fact_schema(fact: Fact) -> dict[str, Any]:
+    if fact.type == "table":
+        return {}
     if fact.type == "weights":
         return {"type": ["object", "null"]}
     if fact.type == "list":
@@ -102,15 +147,13 @@ def _fact_schema(fact: Fact) -> dict[str, Any]:
                                                  "others": {"enum": ["none", "unknown"]}}}
         return {"anyOf": [member, full, {"type": "null"}]}
     if fact.type == "number":
-        assert fact.possible is not None
-        low, high = (number_json(end) for end in fact.possible)
-        number = {"type": "integer" if fact.whole else "number", "minimum": low, "maximum": high}
+        number = _plain_schema(fact)
         bounds = dict.fromkeys(("below", "above", "at_least", "at_most"), number)
         partial: dict[str, Any] = {**bounds, "between": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
                                    "one_of": {"type": "array", "items": number, "minItems": 1}}
         plain: dict[str, Any] = number
     else:
-        plain = {"type": "boolean"} if fact.type == "boolean" else {"enum": list(fact.values)}
+        plain = _plain_schema(fact)
         partial = {"one_of": {"type": "array", "items": plain, "minItems": 1}}
     about = {"on": {"type": "string", "format": "date"}, "source": {"type": "string"}, "absent": {"enum": list(ABSENCES)}}
     return {"anyOf": [plain, {"type": "null"}, {"type": "object", "properties": {

@@ -11,6 +11,7 @@ from islet.present.words import VERDICT_WORDS, age_text, fact_words, headline, m
 
 _MARK_ORDER = ("two_sources", "one_source", "secondary", "derived", "recall")
 ORDER = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
+FIGURES = 3  # estimates an option shows unless everything is asked for
 FOOT = "Decision support for clinicians; not a medical device, not for emergencies, adults with a pancreatic neuroendocrine tumour only."
 
 
@@ -146,7 +147,19 @@ def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase, screen: Screen,
     if option.provided:
         lines += _provided(option.provided, screen)
     if option.offered:
+        lines += _how_much(option, screen, full)
         lines += _extras(option, base.sources, screen)
+    return lines
+
+
+def _how_much(option: OptionPlan, screen: Screen, full: bool) -> list[str]:
+    """Return what the option would do, as far as it is a number; the rest stands in `islet quantify`."""
+    given = [e for e in option.estimates if e["status"] == "given" and (full or "rows" not in e)]
+    shown = given if full else given[:FIGURES]
+    lines = [screen.wrap(estimate["text"], 8, "    how much: ") for estimate in shown]
+    rest = len([e for e in option.estimates if e["status"] in ("given", "available")]) - len(shown)
+    if rest:
+        lines.append(screen.dim(screen.wrap(f"{rest} more: islet quantify CASE {option.id}", 8, "    how much: ")))
     return lines
 
 
