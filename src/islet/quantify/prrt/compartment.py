@@ -26,7 +26,7 @@ class Organ(NamedTuple):
 
 
 class Course(NamedTuple):
-    """Hold one simulated course: hours (t,); amounts of labelled peptide in nmol: plasma, excreted (t,), bound, internalised (organs, t)."""
+    """Hold one simulated course: hours (t,) and labelled peptide in nmol, plasma and excreted (t,), bound and internalised (organs, t)."""
 
     hours: Floats
     plasma_nmol: Floats

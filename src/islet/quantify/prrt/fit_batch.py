@@ -57,10 +57,10 @@ def invert(matrix: Floats, size: int) -> bool:
 
 
 @compiled()
-def covariance(kind: int, s: Sums, a1: float, a2: float, held: bool, work: Floats, spread: Floats, full: Floats) -> bool:
-    """Fill the covariance of (a1, a2, l1, l2) for unit weights; a slow rate held at physical decay has no variance.
+def covariance(kind: int, s: Sums, a1: float, a2: float, work: Floats, spread: Floats, full: Floats) -> bool:
+    """Fill the covariance of (a1, a2, l1, l2) for unit weights.
 
-    `work` is the normal matrix of the free parameters with the slow rate last, `spread` maps them to the four.
+    `work` is the normal matrix of the free parameters, `spread` maps them to the four.
     """
     pp, tpp, ttpp, _, _, _, qq, tqq, ttqq, _, _, _, pq, tpq, ttpq = s
     spread[:, :] = 0.0
@@ -80,8 +80,6 @@ def covariance(kind: int, s: Sums, a1: float, a2: float, held: bool, work: Float
         size = 2
         work[0, 0], work[0, 1], work[1, 1] = pp, -a1 * tpp, a1 * a1 * ttpp
         spread[0, 0], spread[2, 1] = 1.0, 1.0
-    if held:
-        size -= 1
     for i in range(size):
         for j in range(i):
             work[i, j] = work[j, i]
@@ -142,5 +140,5 @@ def fit_batch(
                 miss = wy[i] - w[i] * (here[0] * np.exp(-l1 * t[i]) + here[1] * np.exp(-l2 * t[i]))
                 left += miss * miss
             chi2[c] = left
-            if not covariance(kind, s, here[0], here[1], held[c], work, spread, covariances[c]):
+            if not covariance(kind, s, here[0], here[1], work, spread, covariances[c]):
                 ended[c] = ONE_TERM
