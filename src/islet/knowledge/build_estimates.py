@@ -19,7 +19,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "cannot_say": str, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool, "limits": Seq,
+    "research": bool, "limits": Seq, "dose": bool,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -83,7 +83,8 @@ class _Builder:
             "valid": self.valid(ident, entry.get("valid"), file), "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
-            "research": bool(entry.get("research")), "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
+            "research": bool(entry.get("research")), "dose": bool(entry.get("dose")),
+            "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
             "interval_is": interval.get("is") or "", "parts": [],
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
