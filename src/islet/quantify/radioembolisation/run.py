@@ -199,7 +199,7 @@ class _Room:
     def curves(self) -> dict[str, Any]:
         """Return the doses against activity with their bands and the limits, for drawing."""
         top = 2 * self.wide["activity_gbq"][1]
-        activity = [top * i / 40 for i in range(41)]
+        activity = [top * i / 40 for i in range(5, 41)]
         lines, bands = [], []
         for part in PARTS:
             one = (1.0, 1.0)
@@ -213,9 +213,10 @@ class _Room:
         return {
             "kind": "dose_activity", "title": f"Dose against activity ({self.spheres} microspheres)",
             "says": "Mean doses of tumour, normal liver and lung rise with the activity; lines mark the limits of liver and lung.",
-            "x": {"label": "activity given (GBq)"}, "y": {"label": "mean absorbed dose (Gy)"}, "lines": lines, "bands": bands,
+            "x": {"label": "activity given (GBq)"}, "y": {"label": "mean absorbed dose (Gy)", "log": True, "low": 1},
+            "lines": lines, "bands": bands,
             "limits": [
-                {"label": f"normal liver limit {normal:g} Gy (other tumours)", "y": normal},
-                {"label": f"lung limit {self.value('lung_limit_session_gy'):g} Gy", "y": self.value("lung_limit_session_gy")},
+                {"label": f"liver {normal:g} Gy (other tumours)", "y": normal},
+                {"label": f"lung {self.value('lung_limit_session_gy'):g} Gy", "y": self.value("lung_limit_session_gy")},
             ],
         }
