@@ -1,0 +1,222 @@
+"""The doses of radioembolisation with their uncertainty, against activity, and what each published target or limit would take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from islet.case.model import Case
+from islet.estimate.known import Known
+from islet.estimate.model import GIVEN, NEEDS, OUTSIDE, Estimate
+from islet.knowledge.base import KnowledgeBase
+from islet.knowledge.citing import sources_json
+from islet.patient.state import build_patient
+from islet.quantify.radioembolisation import lung, partition
+from islet.quantify.radioembolisation.spans import Span, span_of
+
+INPUTS = {
+    "activity_gbq": "measurements.planned_activity_gbq", "lung_percent": "extent.lung_shunt_percent",
+    "ratio": "measurements.t_n_concentration_ratio", "tumour_ml": "measurements.perfused_tumour_ml",
+    "normal_ml": "measurements.perfused_normal_ml",
+}
+CONSTANTS = {"k": "y90_dose_constant_gy_kg_per_gbq", "density": "liver_density_kg_per_l"}
+MEANT_FOR = "lung shunt 0 to 60 %"
+ASSUMES = (
+    "beads divide as the mapping dose did: T/N is a ratio of concentrations",
+    "even spread within tumour, normal liver and lung; complete decay in place",
+)
+
+
+def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[str, float], None]) -> list[Estimate]:
+    """Return the doses of the planned activity, and the activity for each published target and limit of these microspheres."""
+    known = Known(build_patient(case, base.space), base)
+    blank = Estimate("tare_doses", option, "Doses of tumour, normal liver and lung with their uncertainty", NEEDS, validity=MEANT_FOR)
+    words = known.words("measurements.microspheres")
+    given = {name: known.number(fact) for name, fact in INPUTS.items()}
+    needs = tuple(INPUTS[name] for name, span in given.items() if span is None or not np.isfinite([span.low, span.high]).all())
+    if words is None or len(words) != 1:
+        needs = ("measurements.microspheres", *needs)
+    if needs:
+        return [blank._replace(needs=needs)]
+    assert words is not None
+    spans: dict[str, Span] = {name: (span.low, span.high) for name, span in given.items() if span is not None}
+    if spans["lung_percent"][1] > 60:
+        return [blank._replace(status=OUTSIDE, because="the lung shunt may be above 60 %; no dose is computed there")]
+    room = _Room(option, words[0], spans, known, base)
+    progress("doses", 0.3)
+    found = [room.doses(blank), room.choices()]
+    progress("done", 1.0)
+    return found
+
+
+def tumour_gy(activity_gbq: Any, lung_percent: Any, ratio: Any, tumour_ml: Any, normal_ml: Any, k: Any, density: Any, **_: Any) -> Any:
+    """Return the tumour dose from the inputs as a case has them, Gy.
+
+    >>> round(tumour_gy(2.0, 8, 4, 300, 1200, 49.67, 1.0), 1)
+    152.3
+    """
+    fraction, tumour_kg, normal_kg = lung_percent / 100, tumour_ml / 1000 * density, normal_ml / 1000 * density
+    return partition.doses_gy(activity_gbq, fraction, ratio, tumour_kg, normal_kg, k).tumour_gy
+
+
+def normal_gy(ratio: Any, **inputs: Any) -> Any:
+    """Return the dose of the perfused normal liver from the inputs as a case has them, Gy.
+
+    >>> round(normal_gy(activity_gbq=2.0, lung_percent=8, ratio=4, tumour_ml=300, normal_ml=1200, k=49.67, density=1.0), 2)
+    38.08
+    """
+    return tumour_gy(ratio=ratio, **inputs) / ratio
+
+
+def lung_gy(activity_gbq: Any, lung_percent: Any, lung_kg: Any, k: Any, **_: Any) -> Any:
+    """Return the lung dose from the inputs as a case has them, Gy.
+
+    >>> round(lung_gy(2.0, 8, 1.0, 49.67), 2)
+    7.95
+    """
+    return lung.dose_gy(activity_gbq, lung_percent / 100, lung_kg, k)
+
+
+PARTS: dict[str, Callable[..., Any]] = {"tumour": tumour_gy, "normal liver": normal_gy, "lung": lung_gy}
+
+
+class _Room:
+    """Hold the inputs of one case as intervals, and make its estimates."""
+
+    def __init__(self, option: str, spheres: str, spans: dict[str, Span], known: Known, base: KnowledgeBase) -> None:
+        self.option, self.spheres, self.base = option, spheres, base
+        self.exact = all(low == high for low, high in spans.values())
+        mass = known.number("measurements.tare_lung_kg")
+        self.convention = mass is None
+        one = base.constants["lung_mass_kg"].value
+        spans = {**spans, "lung_kg": (one, one) if mass is None else (mass.low, mass.high)}
+        self.wide = dict(spans)
+        self.middle = dict(spans)
+        for name, constant in CONSTANTS.items():
+            held = base.constants[constant]
+            self.wide[name] = held.range or (held.value, held.value)
+            self.middle[name] = (held.value, held.value)
+        self.exact = self.exact and self.middle["lung_kg"][0] == self.middle["lung_kg"][1]
+        before = known.number("measurements.previous_lung_gy")
+        self.before = None if before is None else before.high
+        self.inputs = {fact.split(".", 1)[1]: known.shown(fact) for fact in (*INPUTS.values(), "measurements.microspheres")}
+        self.sources = tuple(
+            source
+            for name in (*CONSTANTS.values(), f"{spheres}_normal_liver_limit_gy", "lung_limit_session_gy", "lung_mass_kg")
+            for source in sources_json(base.constants[name].sources, base)
+        )
+
+    def value(self, name: str) -> float:
+        """Return a constant of these microspheres, or of all."""
+        return self.base.constants[name].value
+
+    def dose(self, part: str, **changed: Span) -> tuple[float | None, Span]:
+        """Return the dose of one part (None unless the inputs are exact) and its interval."""
+        low, high = span_of(PARTS[part], {**self.wide, **changed})
+        middle = span_of(PARTS[part], {**self.middle, **changed})[0] if self.exact else None
+        return middle, (low, high)
+
+    def doses(self, blank: Estimate) -> Estimate:
+        """Return the doses of the planned activity."""
+        rows = []
+        for part in PARTS:
+            middle, (low, high) = self.dose(part)
+            rows.append({
+                "what": part, "value": None if middle is None else round(middle, 1), "interval": [round(low, 1), round(high, 1)],
+                "unit": "Gy", "text": self.against(part) if middle is None else f"{low:.1f} to {high:.1f} Gy; {self.against(part)}",
+            })
+        middle, interval = self.dose("tumour")
+        said = f"{middle:.0f} Gy" if middle is not None else f"{interval[0]:.0f} to {interval[1]:.0f} Gy"
+        return blank._replace(
+            status=GIVEN, value=None if middle is None else round(middle, 1), unit="Gy", interval=interval,
+            interval_is="bounds from the dose constants, liver densities and ranges given; not a confidence interval",
+            text=f"Planned {self.spheres} activity: tumour {said} on average (partition model).",
+            plain="How much radiation the tumours, the healthy liver and the lungs would get.",
+            method=f"partition model, k {self.value('y90_dose_constant_gy_kg_per_gbq')} Gy kg/GBq", inputs=self.inputs,
+            assumptions=(*ASSUMES, *(("lungs of 1 kg, a convention",) if self.convention else ())),
+            cannot_say="whether the tumour responds or the liver tolerates it; how uneven the dose is within a region",
+            sources=self.sources, rows=tuple(rows), curves=self.curves(),
+        )
+
+    def against(self, part: str) -> str:
+        """Return what a dose is held against, in words."""
+        if part == "lung":
+            limit = self.value("lung_limit_session_gy")
+            if self.before is None:
+                return f"limit {limit:g} Gy a treatment, {self.value('lung_limit_total_gy'):g} Gy in all (earlier doses not given)"
+            return f"{self.lung_left():g} Gy left of the limits ({limit:g} a treatment, {self.value('lung_limit_total_gy'):g} in all)"
+        which = "tumour_target" if part == "tumour" else "normal_liver_limit"
+        held = self.base.constants[f"{self.spheres}_{which}_gy"]
+        low, high = held.range or (held.value, held.value)
+        word = "target" if part == "tumour" else "limit"
+        return f"{word} of {self.spheres} in other tumours {low:g} to {high:g} Gy, none for neuroendocrine tumours"
+
+    def lung_left(self) -> float:
+        """Return the lung dose that the limits leave for this treatment, Gy; earlier doses count when they are given."""
+        session, total = self.value("lung_limit_session_gy"), self.value("lung_limit_total_gy")
+        return float(lung.left_gy(self.before or 0.0, session, total))
+
+    def choices(self) -> Estimate:
+        """Return the activity that each target or limit of these microspheres would take, with the doses that go with it."""
+        spheres = self.spheres
+        aims = [
+            ("normal liver", f"{spheres}_normal_liver_limit_gy", "limit of the normal liver (other tumours)"),
+            ("lung", "lung_limit_session_gy", "lung limit of one treatment"),
+            ("tumour", f"{spheres}_tumour_target_gy", "tumour target (other tumours)"),
+        ]
+        rows: list[dict[str, Any]] = []
+        ceilings: list[tuple[float, float | None]] = []
+        for part, name, says in aims:
+            aim = self.lung_left() if part == "lung" else self.value(name)
+            low, high = self.dose(part, activity_gbq=(1.0, 1.0))[1]
+            if high == 0 or aim == 0:
+                continue
+            middle = self.dose(part, activity_gbq=(1.0, 1.0))[0]
+            interval = (aim / high, aim / low if low > 0 else float("inf"))
+            if part != "tumour":
+                ceilings.append((interval[0], None if middle is None else aim / middle))
+            at = interval[0] if middle is None else aim / middle
+            others = ", ".join(f"{other} {self.dose(other, activity_gbq=(at, at))[1][1]:.0f} Gy" for other in PARTS if other != part)
+            rows.append({
+                "what": f"{says}, {aim:g} Gy", "value": None if middle is None else round(aim / middle, 2),
+                "interval": [round(end, 2) for end in interval if np.isfinite(end)], "unit": "GBq",
+                "text": f"at {at:.2f} GBq at most {others}",
+            })
+        values = [value for _, value in ceilings if value is not None]
+        lowest = min((low for low, _ in ceilings), default=0.0)
+        return Estimate(
+            "tare_activity_choices", self.option, "Activity for the published targets and limits", GIVEN,
+            value=round(min(values), 2) if values else None, unit="GBq",
+            text=f"The published limits ({spheres}, other tumours) are reached at {lowest:.2f} GBq at the earliest.",
+            plain="How many beads would stay below the limits used in other tumours.",
+            method="partition model, solved for activity", inputs=self.inputs, assumptions=ASSUMES,
+            cannot_say="that an activity is tolerated, or enough",
+            validity=MEANT_FOR, sources=self.sources, rows=tuple(rows),
+        )
+
+    def curves(self) -> dict[str, Any]:
+        """Return the doses against activity with their bands and the limits, for drawing."""
+        top = 2 * self.wide["activity_gbq"][1]
+        activity = [top * i / 40 for i in range(5, 41)]
+        lines, bands = [], []
+        for part in PARTS:
+            one = (1.0, 1.0)
+            low, high = self.dose(part, activity_gbq=one)[1]
+            middle = self.dose(part, activity_gbq=one)[0]
+            ends = {"low": [a * low for a in activity], "high": [a * high for a in activity]}
+            bands.append({"label": f"{part}: bounds", "x": activity, **ends})
+            per_gbq = (low + high) / 2 if middle is None else middle
+            lines.append({"label": part, "x": activity, "y": [a * per_gbq for a in activity], "dash": part == "lung"})
+        normal = self.value(f"{self.spheres}_normal_liver_limit_gy")
+        return {
+            "kind": "dose_activity", "title": f"Dose against activity ({self.spheres} microspheres)",
+            "says": "Mean doses of tumour, normal liver and lung rise with the activity; lines mark the limits of liver and lung.",
+            "x": {"label": "activity given (GBq)"}, "y": {"label": "mean absorbed dose (Gy)", "log": True, "low": 1},
+            "lines": lines, "bands": bands,
+            "limits": [
+                {"label": f"liver {normal:g} Gy (other tumours)", "y": normal},
+                {"label": f"lung {self.value('lung_limit_session_gy'):g} Gy", "y": self.value("lung_limit_session_gy")},
+            ],
+        }
