@@ -42,11 +42,12 @@ def build_trials(folder: Folder, dictionary: Dictionary, options: Options, check
 
 
 def _match(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: Options, file: str, check: Checker) -> dict[str, Any]:
-    if not check.shape(entry, file, trial["id"], {"says": str, "when": str, "sources": Seq}, {}):
+    if not check.shape(entry, file, trial["id"], {"says": str, "when": str, "sources": Seq}, {"essential": bool}):
         raise InputError("a condition cannot be read", file, getattr(entry, "line", 0), trial["id"], "expected says, when and sources")
     check_sources(entry["sources"], file, entry.line, trial["id"], options, check)
     tree = tree_of(parse_rule(entry["when"], dictionary, file, entry.line, trial["id"]))
-    return {"says": entry["says"], "when": entry["when"], "tree": tree, "sources": [dict(s) for s in entry["sources"]]}
+    return {"says": entry["says"], "when": entry["when"], "tree": tree, "essential": bool(entry.get("essential")),
+            "sources": [dict(s) for s in entry["sources"]]}
 
 
 def _figure(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: Options, file: str, check: Checker) -> dict[str, Any]:
