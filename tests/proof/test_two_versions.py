@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from islet.proof.difference import Versions, compare_versions
 from islet.proof.encoding import NAMES, VERDICTS
 from islet.proof.session import Session
 from islet.proof.sources import read_written
@@ -53,3 +54,10 @@ def test_a_moved_definition_changes_whatever_rests_on_it(tmp_path):
     new = changed(tmp_path, "facts/derived_health.yaml", "<= 9, C: child_pugh_points >= 10", "<= 10, C: child_pugh_points >= 11")
     found = options_that_change(NAMES[0], read_written(KNOWLEDGE), new)
     assert {"captem", "everolimus"} <= found and "surveillance" not in found
+
+
+def test_a_changed_estimate_is_named_beside_the_proof_that_no_patient_changes(tmp_path):
+    changed(tmp_path, "estimates/surgery_fistula.yaml", "-3.136", "-3.137")
+    found = list(compare_versions(Versions(KNOWLEDGE, tmp_path / "knowledge")))[-1]
+    assert found.numbers == ["estimate fistula_a_frs changed"]
+    assert not found.changes and len(found.same) == len(Versions(KNOWLEDGE, KNOWLEDGE).new.options)

@@ -45,7 +45,7 @@ def option_plan(
         rests_on_recall=_rests_on_recall(option, decision.verdict, values, base, region, standing),
         provided=tuple(sections["provided"]), in_favour=tuple(sections["for"]), against=tuple(sections["against"]),
         cautions=tuple(sections["cautions"]), guidelines=tuple(_guidelines(option, values, base, least)),
-        evidence=_evidence(option, base), estimates=estimates_of(option.id, known, base),
+        evidence=_evidence(option, base), estimates=() if out and not shaky else estimates_of(option.id, known, base),
         compatible_with=tuple(_compatible(option, decisions, patient, base)),
         labels=tuple(_labels(option, patient, base, region)), decided_by=decided_by,
         declined_by_patient=option.id in patient.case.refuses or option.group in patient.case.refuses, data=option.data,

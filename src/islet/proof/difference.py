@@ -34,7 +34,8 @@ class Difference:
     """Hold what differs between two versions.
 
     `same` names the options for which it is proved that no patient changes, `rules` for each changed option the criteria, derived
-    facts and links that differ, `clashing` patients who could exist before and clash now (and the other way round).
+    facts and links that differ, `clashing` patients who could exist before and clash now (and the other way round), `numbers` the
+    estimates and constants that differ, which change no verdict.
     """
 
     added: list[str] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Difference:
     facts: list[str] = field(default_factory=list)
     clashing: list[tuple[str, Document]] = field(default_factory=list)
     wording: int = 0
+    numbers: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
 
@@ -64,6 +66,20 @@ class Versions:
         return old, new
 
 
+def _numbers_apart(old: KnowledgeBase, new: KnowledgeBase) -> list[str]:
+    """Return the estimates and constants that are new, gone or changed; they shape no verdict."""
+    before, after = ({c["id"]: c for own in base.estimates.values() for c in own} for base in (old, new))
+    found = [f"estimate {name} is new" for name in after if name not in before]
+    found += [f"estimate {name} is gone" for name in before if name not in after]
+    found += [f"estimate {name} changed" for name in after if name in before and before[name] != after[name]]
+    for name in sorted({*old.constants, *new.constants}):
+        one, other = old.constants.get(name), new.constants.get(name)
+        if one != other:
+            said = [f"{constant.value:g} {constant.unit}" if constant else "nothing" for constant in (one, other)]
+            found.append(f"constant {name}: {said[0]} -> {said[1]}")
+    return found
+
+
 def _base(folder: Path) -> KnowledgeBase:
     data, _ = compile_folder(folder)
     return open_base(data)
@@ -76,6 +92,7 @@ def compare_versions(versions: Versions) -> Iterator[Difference]:
     found.removed = [name for name in old.options if name not in new.options]
     found.facts = sorted(versions.changed) + _links_apart(old, new)
     found.wording = _wording(old, new)
+    found.numbers = _numbers_apart(versions.old_base, versions.new_base)
     rooms = {name: Session(name, new) for name in NAMES}
     worlds = {name: versions.worlds(session) for name, session in rooms.items()}
     if _links_apart(old, new):

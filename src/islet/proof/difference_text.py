@@ -33,6 +33,7 @@ def difference_text(found: Difference, old: KnowledgeBase, new: KnowledgeBase) -
     lines.append(_unchanged(found))
     if found.wording:
         lines.append(f"{found.wording} criteria changed their words or sources only.")
+    lines += found.numbers
     return "\n".join(lines) + "\n"
 
 
@@ -50,7 +51,7 @@ def difference_json(found: Difference, old: KnowledgeBase, new: KnowledgeBase) -
         "added": found.added, "removed": found.removed, "same": found.same, "facts": found.facts, "rules": found.rules,
         "changes": [{"option": c.option, "before": c.before, "after": c.after, "patient": c.document} for c in found.changes],
         "clashing": [{"says": words, "patient": document} for words, document in found.clashing],
-        "wording": found.wording, "alarms": found.alarms, "not_settled": found.open,
+        "wording": found.wording, "numbers": found.numbers, "alarms": found.alarms, "not_settled": found.open,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -67,4 +68,5 @@ def difference_page(found: Difference, old: KnowledgeBase, new: KnowledgeBase) -
     lines.append(f"- {_unchanged(found)}")
     if found.facts:
         lines.append(f"- Derived facts and links that differ: {', '.join(found.facts)}.")
+    lines += [f"- {words}." for words in found.numbers]
     return "\n".join(lines) + "\n"

@@ -8,8 +8,11 @@ from functools import partial
 from typing import Any
 
 from islet.case.model import Case
+from islet.estimate.known import Known
+from islet.estimate.make import estimates_of
 from islet.estimate.model import AVAILABLE, Estimate
 from islet.knowledge.base import KnowledgeBase
+from islet.patient.state import build_patient
 from islet.plan.model import OptionPlan, Plan
 from islet.quantify.keep import kept_or_made
 
@@ -21,7 +24,7 @@ def quantify_option(option: OptionPlan, case: Case, base: KnowledgeBase, progres
     rooms = {c["id"]: c["parts"]["room"] for c in base.estimates.get(option.id, ()) if c["kind"] == "run"}
     found: list[dict[str, Any]] = []
     done: set[str] = set()
-    for estimate in option.estimates:
+    for estimate in estimates_of(option.id, Known(build_patient(case, base.space), base), base):
         if estimate["status"] != AVAILABLE:
             found.append(estimate)
         elif rooms[estimate["id"]] not in done:
@@ -37,7 +40,7 @@ def _run(room: str, case: Case, option: str, base: KnowledgeBase, progress: Prog
 
 
 def quantified(plan: Plan, case: Case, base: KnowledgeBase, only: str | None, progress: Progress) -> dict[str, list[dict[str, Any]]]:
-    """Return option id -> estimates, for one option or for all that have any."""
-    wanted = [option for option in plan.options if only is None or option.id == only]
+    """Return option id -> estimates: for one option, or for all that have any and are not certainly out."""
+    wanted = [option for option in plan.options if (option.id == only if only else not option.certainly_not_offered)]
     found = {option.id: quantify_option(option, case, base, progress) for option in wanted}
     return {name: estimates for name, estimates in found.items() if estimates or only == name}

@@ -1,0 +1,96 @@
+"""Formulas over what is known of their inputs: a number, a range at the corners, or why there is none."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+from islet.case.arithmetic import calculate, round_half_up
+from islet.case.values import plain_number
+from islet.estimate.known import Known
+
+Calculator = dict[str, Any]
+
+
+class MissingInput(Exception):
+    """Say which inputs are not known."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+
+
+class OutsideRange(Exception):
+    """Say why the case lies outside the validity range."""
+
+
+def span_of(written: Any, calculator: Calculator, known: Known, value: float | None = None) -> tuple[float, float, dict[str, Any]]:
+    """Return the least and greatest result over what is known of the inputs, and the inputs."""
+    code, names, subjects, constants = written
+    missing = [name for name in names if known.number(name) is None] + [name for name in subjects if known.words(name) is None]
+    if missing:
+        raise MissingInput(missing)
+    by = dict(calculator["by"])
+    ends = []
+    for name in names:
+        span = known.number(name)
+        assert span is not None
+        if math.isinf(span.low) or math.isinf(span.high):
+            raise MissingInput([name])
+        ends.append((span.low,) if span.low == span.high else (span.low, span.high))
+    choices = []
+    for subject in subjects:
+        words = known.words(subject) or ()
+        if any(word not in by[subject] for word in words):
+            raise OutsideRange(f"{bare(subject)} is {' or '.join(words)}; the formula knows {', '.join(by[subject])}")
+        choices.append([by[subject][word] for word in words])
+    results = []
+    for corner in itertools.product(*ends):
+        for chosen in itertools.product(*choices):
+            scope: dict[str, float] = dict(zip((bare(name) for name in names), corner, strict=True))
+            scope.update(constants)
+            for given in chosen:
+                scope.update(given)
+            if value is not None:
+                scope["value"] = value
+            results.append(_value_of(code, calculator, scope))
+    return min(results), max(results), {name: known.shown(name) for name in (*names, *subjects)}
+
+
+def _value_of(code: Any, calculator: Calculator, scope: dict[str, float]) -> float:
+    for key, written in calculator["let"]:
+        if written[3]:
+            scope.update(written[3])
+        if all(bare(name) in scope for name in written[1]):
+            try:
+                scope[key] = calculate(written[0], scope)
+            except NameError:
+                continue
+    try:
+        return calculate(code, scope)
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise OutsideRange(f"the formula has no result here ({error})") from None
+
+
+def inside(valid: list[tuple[str, float, float, str]], known: Known) -> dict[str, Any]:
+    """Return the inputs that carry a validity range, or raise when one of them lies outside, or may."""
+    shown = {}
+    for name, low, high, unit in valid:
+        span = known.number(name)
+        if span is None:
+            continue
+        shown[name] = known.shown(name)
+        if span.low < low or span.high > high:
+            may = "is" if span.high < low or span.low > high else "may be"
+            raise OutsideRange(f"{bare(name)} {may} outside {plain_number(low)} to {plain_number(high)} {unit}".rstrip())
+    return shown
+
+
+def rounded(value: float, decimals: int | None) -> float:
+    """Return a number rounded half away from zero, or as it is."""
+    return value if decimals is None else round_half_up(value, decimals)
+
+
+def bare(name: str) -> str:
+    """Return a name without its section."""
+    return name.split(".", 1)[1]
