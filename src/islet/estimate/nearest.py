@@ -105,6 +105,16 @@ def standings(option: Option, known: Known, base: KnowledgeBase) -> list[Standin
     return sorted((_stand(trial, answers) for trial in prepared.trials), key=lambda s: (bool(s.excluded), s.rank))
 
 
+def nearest_figures(option: Option, endpoint: str, known: Known, base: KnowledgeBase) -> list[tuple[Standing, list[dict[str, Any]]]]:
+    """Return the nearest trials of an option that report an endpoint, each with every figure of it that is meant for this patient."""
+    prepared = _prepared(option, base)
+    answers = _Answers(dict(zip(prepared.atoms, [known.holds(tree) for tree in prepared.trees], strict=True)))
+    stood = [s for s in (_stand(trial, answers) for trial in prepared.trials) if not s.excluded]
+    usable = [(s, figures) for s in stood if (figures := _own(option.id, endpoint, s.trial, answers))]
+    best = min((s.rank for s, _ in usable), default=None)
+    return [pair for pair in usable if pair[0].rank == best]
+
+
 def _prepared(option: Option, base: KnowledgeBase) -> _Prepared:
     key = ("nearest", option.id)
     found: _Prepared | None = base.kept.get(key)
@@ -185,12 +195,16 @@ def _endpoint(
 
 def _figures(option: str, endpoint: str, trial: dict[str, Any], answers: _Answers) -> list[dict[str, Any]]:
     """Return the figures of a trial to show: the subgroup of the patient before the whole, a median before a rate."""
-    own = [f for f in trial["figures"] if f["for"] == option and f["endpoint"] == endpoint]
-    special = [f for f in own if f["tree"] is not None and answers.holds(f["tree"]) is Truth.YES]
-    found = special or [f for f in own if f["tree"] is None]
+    found = _own(option, endpoint, trial, answers)
     if endpoint == "severe_toxicity":
         return sorted(found, key=lambda f: not f["overall"])
     return sorted(found, key=lambda f: (f["at_months"] is not None, f["at_months"] or 0))[:1]
+
+
+def _own(option: str, endpoint: str, trial: dict[str, Any], answers: _Answers) -> list[dict[str, Any]]:
+    own = [f for f in trial["figures"] if f["for"] == option and f["endpoint"] == endpoint]
+    special = [f for f in own if f["tree"] is not None and answers.holds(f["tree"]) is Truth.YES]
+    return special or [f for f in own if f["tree"] is None]
 
 
 def _row(standing: Standing, figure: dict[str, Any], base: KnowledgeBase) -> dict[str, Any]:
@@ -200,8 +214,9 @@ def _row(standing: Standing, figure: dict[str, Any], base: KnowledgeBase) -> dic
     recalled = all(source["verification"] == "recall" for source in figure["sources"])
     half = f"from {plain_number(ci[0])} on, the upper end was not reached" if ci is not None and ci[0] is not None and not whole else ""
     return {
-        "what": f'{trial["name"]}: {figure["of"]}', "value": figure["value"], "unit": figure["unit"],
+        "what": f'{trial["name"]}: {figure["of"]}', "of": figure["of"], "value": figure["value"], "unit": figure["unit"],
         "interval": list(ci) if whole else None, "interval_is": figure["ci_is"] if whole else half or "no interval was read",
+        "text": f'in it: {trial["who"]}; as this patient: {", ".join(standing.met) or "nothing that is known"}',
         "n": figure["n"], "whose": figure["whose"], "recalled": recalled, "trial": trial["id"], "year": trial.get("year"),
         "design": trial["design"], "who": trial["who"], "direct": not trial["indirect_population"],
         "as_in_trial": list(standing.met), "different": [*_other_organ(trial), *standing.not_met], "not_known": list(standing.unknown),
@@ -224,14 +239,11 @@ def _text(nearest: list[Any], nearer: list[Standing], rows: tuple[dict[str, Any]
     parts = []
     for standing, _ in nearest:
         own = [row for row in rows if row["trial"] == standing.trial["id"]]
-        figures = "; ".join(f'{row["what"].split(": ", 1)[1]}: {_amount(row)}' for row in own)
+        figures = "; ".join(f'{row["of"]}: {_amount(row)}' for row in own)
         whose = f' ({own[0]["whose"]})' if own[0]["whose"] else ""
-        parts.append(
-            f'{standing.trial["name"]}{whose}: {figures}. Who was in it: {standing.trial["who"]}. '
-            f'As this patient: {", ".join(own[0]["as_in_trial"]) or "nothing that is known"}. '
-            f'Different: {", ".join(own[0]["different"]) or "nothing that is known"}. '
-            f'Not known of this patient: {", ".join(own[0]["not_known"]) or "nothing"}.'
-        )
+        differs = f'Not as this patient: {", ".join(own[0]["different"])}.' if own[0]["different"] else "No known difference from this patient."
+        open_items = f' Not known of this patient: {", ".join(own[0]["not_known"])}.' if own[0]["not_known"] else ""
+        parts.append(f'{standing.trial["name"]}{whose}: {figures}. {differs}{open_items}')
     if len(nearest) > 1:
         parts.append("These trials stand equally near and are not merged.")
     if nearer:
@@ -250,11 +262,11 @@ def _plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], ...]) 
         elif endpoint == "shrinkage":
             sentences.append(f"the tumour shrank clearly in about {value} of 100 people")
         elif endpoint == "severe_toxicity":
-            sentences.append(f"about {value} of 100 people had this: {row['what'].split(': ', 1)[1]}")
+            sentences.append(f"about {value} of 100 people had this: {row['of']}")
         else:
-            sentences.append(f"{row['what'].split(': ', 1)[1]}: about {value} of 100 people")
+            sentences.append(f"{row['of']}: about {value} of 100 people")
     different = list(dict.fromkeys(item for row in rows for item in row["different"]))
-    other = f" You differ from them in this: the study took {', '.join(different)}." if different else ""
+    other = f" The people in it were different from you: {', '.join(different)}." if different else ""
     studies = "In the study nearest to you" if len(nearest) == 1 else "In the studies nearest to you"
     return f"{studies}, {'; '.join(sentences)}{unsure}.{other}"
 
