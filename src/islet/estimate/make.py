@@ -167,7 +167,8 @@ def _fixed_row(calculator: Calculator, number: int, base: KnowledgeBase) -> dict
     found: dict[str, Any] | None = base.kept.get(key)
     if found is None:
         part = calculator["parts"][number]
-        found = {"what": part["what"], "value": part["value"], "unit": "" if isinstance(part["value"], str) else part["unit"] or calculator["unit"]}
+        unit = "" if isinstance(part["value"], str) else part["unit"] or calculator["unit"]
+        found = {"what": part["what"], "value": part["value"], "unit": unit}
         if part["text"]:
             found["text"] = part["text"]
         found["sources"] = sources_json(part["sources"], base)

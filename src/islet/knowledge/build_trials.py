@@ -68,8 +68,9 @@ def _figure(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: 
         raise InputError(f'{entry["endpoint"]} in "{unit}"', file, entry.line, trial["id"], "a share needs at_months, a median has months")
     when = entry.get("when")
     found = {
-        "row": fitting[0], "of": entry["of"], "side": side, "for": entry["for"], "endpoint": entry["endpoint"], "at_months": entry.get("at_months"),
-        "value": value, "unit": unit, "n": entry.get("n"), "data_set": row.get("data_set") or "", "overall": bool(entry.get("overall")),
+        "row": fitting[0], "of": entry["of"], "side": side, "for": entry["for"], "endpoint": entry["endpoint"],
+        "at_months": entry.get("at_months"), "value": value, "unit": unit, "n": entry.get("n"), "data_set": row.get("data_set") or "",
+        "overall": bool(entry.get("overall")),
         "whose": entry.get("whose") or "", "hr": row.get("hr"), "hr_ci": list(row.get("hr_ci") or ()), "p": row.get("p"), "when": when,
         "tree": None if when is None else tree_of(parse_rule(when, dictionary, file, entry.line, trial["id"])),
         "sources": [dict(s) for s in row["sources"]],

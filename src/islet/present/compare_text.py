@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from islet.estimate.model import Estimate
 from islet.present.screen import Screen
 
 if TYPE_CHECKING:
     from islet.quantify.compare import Comparison
 
-TITLES = {"shrinkage": "shrinkage", "progression_free": "time without growth", "survival": "survival", "severe_toxicity": "severe side effects"}
+TITLES = {
+    "shrinkage": "shrinkage", "progression_free": "time without growth", "survival": "survival", "severe_toxicity": "severe side effects",
+}
 
 
 def compare_text(comparison: Comparison, screen: Screen) -> str:
@@ -28,19 +31,26 @@ def compare_text(comparison: Comparison, screen: Screen) -> str:
     for option, name in zip(comparison.options, comparison.names, strict=True):
         lines += ["", screen.bold(screen.wrap(f"{name}: its own nearest trial"))]
         for estimate in comparison.across[option]:
-            said = estimate.text if estimate.status == "given" else f"{estimate.name}: no number. {estimate.because or 'not known yet: ' + ', '.join(estimate.needs)}"
-            lines.append(screen.wrap(said, 4, f"  {screen.dot()} "))
+            lines.append(screen.wrap(_said(estimate), 4, f"  {screen.dot()} "))
     lines += ["", *(screen.wrap(note, 2) for note in comparison.notes)]
     lines.append(screen.dim(screen.wrap(f"cannot say: {comparison.cannot_say}", 2)))
     return "\n".join([*lines, ""])
 
 
+def _said(estimate: Estimate) -> str:
+    if estimate.status == "given":
+        return estimate.text
+    return f"{estimate.name}: no number. {estimate.because or 'not known yet: ' + ', '.join(estimate.needs)}"
+
+
 def _figure(figure: dict[str, Any], comparison: Comparison) -> str:
-    sides = " beside ".join(f"{_short(name)} {_side(figure[option], figure['unit'])}" for option, name in zip(comparison.options, comparison.names, strict=True))
+    named = zip(comparison.options, comparison.names, strict=True)
+    sides = " beside ".join(f"{_short(name)} {_side(figure[option], figure['unit'])}" for option, name in named)
     ratio = ""
     if figure["hazard_ratio_as_printed"] is not None:
-        low_high = figure["hazard_ratio_interval"]
-        ratio = f"; hazard ratio as the trial prints it {figure['hazard_ratio_as_printed']:g}" + (f" ({low_high[0]:g} to {low_high[1]:g})" if low_high else "")
+        ends = figure["hazard_ratio_interval"]
+        ratio = f"; hazard ratio as the trial prints it {figure['hazard_ratio_as_printed']:g}"
+        ratio += f" ({ends[0]:g} to {ends[1]:g})" if ends else ""
     recalled = " (recalled, to be confirmed)" if all(source["verification"] == "recall" for source in figure["sources"]) else ""
     whose = f" ({figure['whose']})" if figure["whose"] else ""
     return f"{TITLES[figure['endpoint']]}{whose}, {figure['measure']}: {sides}{ratio}{recalled}"

@@ -17,7 +17,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient
 from islet.quantify.survival.rebuild import NOTE
-from islet.quantify.survival.run import ENDPOINTS, arms_of, picture_of
+from islet.quantify.survival.run import ENDPOINTS, Arm, arms_of, picture_of
 
 CLOCK = "months from the start of each treatment"
 CROSS = "Figures of different trials: other patients, other times, other centres. No difference between them is worked out."
@@ -65,9 +65,8 @@ def compare(case: Case, option: str, other: str, base: KnowledgeBase) -> Compari
     notes += [f"No trial of {base.options[name].name} with a figure was read." for name, found in across.items() if not found]
     if not direct:
         notes.append("No trial that was read had both options as arms.")
-    return Comparison(
-        (option, other), (base.options[option].name, base.options[other].name), direct, across, _curves(option, other, known, base), tuple(notes),
-    )
+    names = (base.options[option].name, base.options[other].name)
+    return Comparison((option, other), names, direct, across, _curves(option, other, known, base), tuple(notes))
 
 
 def _trials_with_both(option: str, other: str, base: KnowledgeBase) -> list[dict[str, Any]]:
@@ -85,9 +84,9 @@ def _direct(trial: dict[str, Any], option: str, other: str, base: KnowledgeBase)
     for mine in (f for f in trial["figures"] if f["for"] == option):
         for theirs in (f for f in trial["figures"] if f["for"] == other and f["row"] == mine["row"]):
             figures.append({
-                "endpoint": mine["endpoint"], "measure": mine["of"], "whose": mine["whose"], "at_months": mine["at_months"], "unit": mine["unit"],
-                option: _side(mine), other: _side(theirs), "hazard_ratio_as_printed": mine["hr"], "hazard_ratio_interval": mine["hr_ci"] or None,
-                "p": mine["p"], "sources": sources_json(mine["sources"], base),
+                "endpoint": mine["endpoint"], "measure": mine["of"], "whose": mine["whose"], "at_months": mine["at_months"],
+                "unit": mine["unit"], option: _side(mine), other: _side(theirs), "hazard_ratio_as_printed": mine["hr"],
+                "hazard_ratio_interval": mine["hr_ci"] or None, "p": mine["p"], "sources": sources_json(mine["sources"], base),
             })
     built_to_compare = "not comparative" not in trial["design"]
     return {
@@ -104,7 +103,7 @@ def _side(figure: dict[str, Any]) -> dict[str, Any]:
 def _curves(option: str, other: str, known: Known, base: KnowledgeBase) -> dict[str, dict[str, Any]]:
     found = {}
     for endpoint, name in ENDPOINTS.items():
-        arms = {}
+        arms: dict[tuple[str, str, str], Arm] = {}
         for wanted in (option, other):
             try:
                 for arm in arms_of(wanted, endpoint, known, base):

@@ -40,7 +40,8 @@ def weibull_through(months: Sequence[float], shares: Sequence[float]) -> tuple[f
         _check(one_month, one_share)
     first, second = (-math.log(share) for share in shares)
     if not (months[1] > months[0] and second > first):
-        raise InputError(f"found {shares[0]:g} at {months[0]:g} months and {shares[1]:g} at {months[1]:g}", expected="a share that falls with time")
+        found = f"found {shares[0]:g} at {months[0]:g} months and {shares[1]:g} at {months[1]:g}"
+        raise InputError(found, expected="a share that falls with time")
     shape = math.log(second / first) / math.log(months[1] / months[0])
     return months[0] / first ** (1 / shape), shape
 

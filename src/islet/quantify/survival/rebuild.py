@@ -10,7 +10,13 @@ import numpy as np
 
 from islet.errors import InputError
 from islet.quantify.survival.curves import (
-    Array, exponential_hazard, exponential_share, piecewise_hazards, piecewise_share, weibull_share, weibull_through,
+    Array,
+    exponential_hazard,
+    exponential_share,
+    piecewise_hazards,
+    piecewise_share,
+    weibull_share,
+    weibull_through,
 )
 
 NOTE = "rebuilt from published figures, not digitised individual data"
@@ -68,14 +74,17 @@ def rebuild(points: Sequence[Point], apart: float, beyond: float, step_months: f
     """Return the curve through published points.
 
     One point: exponential. Two at least `apart` times apart: Weibull; two that stand closer: exponential through the one
-    nearer to a half, since a shape would hang on noise. Three or more: piecewise exponential. The curve runs to `beyond` times the last point; after
-    the last point it is the model alone. The band is the widest of all curves through the ends of the published intervals.
+    nearer to a half, since a shape would hang on noise. Three or more: piecewise exponential. The curve runs to `beyond`
+    times the last point; after the last point it is the model alone. The band is the widest of all curves
+    through the ends of the published intervals.
+
     Raises InputError when the points do not fall with time.
     """
     if not points:
         raise InputError("found no published point", expected="a median or a rate at a fixed time")
     known_until = max(point.months for point in points)
-    months = np.arange(0.0, beyond * known_until + step_months / 2, step_months)
+    grid = np.arange(0.0, beyond * known_until + step_months / 2, step_months)
+    months = np.union1d(grid, [point.months for point in points])
     model, parameters, curve = _model([(p.months, p.share) for p in points], apart)
     low, high = _band(points, apart, months)
     levels = sorted({point.level for point in points})

@@ -19,6 +19,7 @@ ENDPOINTS = {"progression_free": "Time without growth", "survival": "Survival"}
 SAID = {"progression_free": "free of growth", "survival": "alive"}
 TIMES_MONTHS = (6, 12, 24, 36, 48, 60)
 _CANNOT_SAY = "What will happen to this patient, and anything after the last published point: there the curve is a model alone."
+_NO_BAND = "no band, since not every point has a published interval"
 
 
 class Arm(NamedTuple):
@@ -36,6 +37,11 @@ class Arm(NamedTuple):
     def name(self) -> str:
         """Return the arm in words."""
         return f'{self.called} in {self.trial["name"]}' + (f" ({self.whose})" if self.whose else "")
+
+    @property
+    def short(self) -> str:
+        """Return the arm in few words, for a legend."""
+        return f'{self.given.replace("_", "/")}, {self.trial["name"].split(" (")[0]}'
 
 
 def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[str, float], None]) -> list[Estimate]:
@@ -89,12 +95,13 @@ def picture_of(arms: list[Arm], endpoint: str, title: str) -> dict[str, Any]:
         inside = curve.months <= curve.known_until + 1e-9
         last = int(inside.sum())
         months, share = curve.months, 100 * curve.share
-        lines.append({"label": arm.name, "x": _plain(months[:last]), "y": _plain(share[:last]), "dash": False, "colour": colour})
+        lines.append({"label": arm.short, "x": _plain(months[:last]), "y": _plain(share[:last]), "dash": False, "colour": colour})
         lines.append({"label": "", "x": _plain(months[last - 1:]), "y": _plain(share[last - 1:]), "dash": True, "colour": colour})
         if curve.low is not None and curve.high is not None:
-            bands.append({"x": _plain(months[:last]), "low": _plain(100 * curve.low[:last]), "high": _plain(100 * curve.high[:last]), "colour": colour})
+            low, high = _plain(100 * curve.low[:last]), _plain(100 * curve.high[:last])
+            bands.append({"x": _plain(months[:last]), "low": low, "high": high, "colour": colour})
         points.append({"x": [p.months for p in curve.points], "y": [round(100 * p.share, 1) for p in curve.points], "colour": colour,
-                       "label": f"published: {arm.called}"})
+                       "label": f"published: {arm.short}"})
     says = "; ".join(
         f"{arm.name}: {arm.curve.model} curve through {len(arm.curve.points)} published point{'s' * (len(arm.curve.points) > 1)}, "
         f"the model alone after {arm.curve.known_until:g} months" for arm in arms
@@ -130,11 +137,11 @@ def _estimate(option: str, endpoint: str, name: str, known: Known, base: Knowled
     recalled = any(all(s["verification"] == "recall" for s in f["sources"]) for arm in own for f in arm.figures)
     return blank._replace(
         status=GIVEN, rows=rows, curves=picture_of(arms, endpoint, blank.name),
-        text=" ".join(_sentence(arm) for arm in arms) + f" The curves are {NOTE}." + (" A figure is recalled, to be confirmed." if recalled else ""),
-        plain=f"A line drawn through the few published numbers of the study nearest to you. It shows how many of 100 people were {SAID[endpoint]} "
-              "over time. It is not a forecast for you.",
+        text=" ".join([*(_sentence(arm) for arm in arms), f"The curves are {NOTE}.", *["A figure is recalled, to be confirmed."] * recalled]),
+        plain="A line drawn through the few published numbers of the study nearest to you. "
+              f"It shows how many of 100 people were {SAID[endpoint]} over time. It is not a forecast for you.",
         assumptions=tuple(dict.fromkeys(f"{arm.name}: {arm.curve.model} curve" for arm in arms)),
-        interval_is="; ".join(f"{arm.name}: {arm.curve.band_is or 'no band, since not every point has a published interval'}" for arm in arms),
+        interval_is="; ".join(f"{arm.name}: {arm.curve.band_is or _NO_BAND}" for arm in arms),
         validity="; ".join(f"{arm.name}: up to {arm.curve.known_until:g} months" for arm in arms),
         sources=tuple({(x["id"], x["locator"]): x for arm in arms for f in arm.figures for x in sources_json(f["sources"], base)}.values()),
     )
