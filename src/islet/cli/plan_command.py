@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from islet.cli.files import read_case_file, refuse_same_file, write_whole
@@ -16,6 +17,7 @@ from islet.plan.model import Plan, plan_json
 def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     """Plan every case in the order given; return 2 when at least one could not be read."""
     base = load_knowledge(folder)
+    gc.freeze()  # the knowledge stays for the whole run: no use in looking through it again and again
     several = len(arguments.cases) > 1
     if several and arguments.format == "html":
         raise InputError(f"found {len(arguments.cases)} cases for one page", "", 0, "--format html", "expected one case a page")

@@ -66,6 +66,9 @@ def _value_of(code: Any, calculator: Calculator, scope: dict[str, float]) -> flo
                 scope[key] = calculate(written[0], scope)
             except NameError:
                 continue
+    for key, low, high in calculator["bounds"]:
+        if key in scope and not low <= scope[key] <= high:
+            raise OutsideRange(f"{key} is {plain_number(scope[key])}, outside {plain_number(low)} to {plain_number(high)}")
     try:
         return calculate(code, scope)
     except (ValueError, ZeroDivisionError, OverflowError) as error:

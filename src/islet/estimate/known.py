@@ -8,7 +8,8 @@ from islet.case.dictionary import MEASUREMENTS
 from islet.case.values import Given, Range, given_json, number_json
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.state import Patient
-from islet.rules.truth import Truth, all_of, any_of, negation
+from islet.rules.evaluate import TRUTHS
+from islet.rules.truth import Truth
 
 _SECTION = MEASUREMENTS + "."
 
@@ -68,28 +69,42 @@ class Known:
 
     def holds(self, tree: tuple[Any, ...]) -> Truth:
         """Return whether a condition holds: yes, no or unknown."""
+        return TRUTHS[self.answer(tree)]
+
+    def answer(self, tree: tuple[Any, ...]) -> int:
+        """Return the same as a number: 0 no, 1 unknown, 2 yes."""
         kind = tree[0]
         if kind == "atom":
             return self.atom(tree[1], tree[2], tree[3])
         if kind == "not":
-            return negation(self.holds(tree[1]))
-        return (all_of if kind == "and" else any_of)([self.holds(part) for part in tree[1]])
+            return 2 - self.answer(tree[1])
+        strongest = 0 if kind == "and" else 2
+        found = 2 - strongest
+        for part in tree[1]:
+            value = self.answer(part)
+            if value == strongest:
+                return value
+            if value == 1:
+                found = 1
+        return found
 
-    def atom(self, name: str, operator: str, constant: Any) -> Truth:
-        """Return whether one comparison holds."""
+    def atom(self, name: str, operator: str, constant: Any) -> int:
+        """Return whether one comparison holds: 0 no, 1 unknown, 2 yes."""
         if not isinstance(constant, (int, float)):
             words = self.words(name)
             if words is None:
-                return Truth.UNKNOWN
-            inside = [word in constant for word in words]
-            truth = Truth.YES if all(inside) else Truth.UNKNOWN if any(inside) else Truth.NO
-            return truth if operator == "in" else negation(truth)
+                return 1
+            inside = 0
+            for word in words:
+                inside += word in constant
+            value = 2 if inside == len(words) else 1 if inside else 0
+            return value if operator == "in" else 2 - value
         span = self.number(name)
-        return Truth.UNKNOWN if span is None else compare(span, operator, constant)
+        return 1 if span is None else compare(span, operator, constant)
 
     def missing(self, tree: tuple[Any, ...]) -> list[str]:
         """Return the facts a condition still needs; none when it is settled."""
-        if self.holds(tree) is not Truth.UNKNOWN:
+        if self.answer(tree) != 1:
             return []
         if tree[0] == "atom":
             return [tree[1]]
@@ -115,19 +130,19 @@ def _hull(ranges: tuple[Range, ...]) -> Range:
     return Range(low.low, high.high, low.low_open, high.high_open)
 
 
-def compare(span: Range, operator: str, constant: float) -> Truth:
-    """Return whether every, no or some number of an interval stands so to a constant.
+def compare(span: Range, operator: str, constant: float) -> int:
+    """Return whether every (2), no (0) or some (1) number of an interval stands so to a constant.
 
-    >>> compare(Range(2, 3, False, True), "<", 3).word, compare(Range(2, 3), "<", 3).word
-    ('yes', 'unknown')
+    >>> compare(Range(2, 3, False, True), "<", 3), compare(Range(2, 3), "<", 3)
+    (2, 1)
     """
     low, high, low_open, high_open = span
     if operator in (">", "<="):
-        truth = Truth.YES if low > constant or (low == constant and low_open) else Truth.NO if high <= constant else Truth.UNKNOWN
-        return truth if operator == ">" else negation(truth)
+        value = 2 if low > constant or (low == constant and low_open) else 0 if high <= constant else 1
+        return value if operator == ">" else 2 - value
     if operator in ("<", ">="):
-        truth = Truth.YES if high < constant or (high == constant and high_open) else Truth.NO if low >= constant else Truth.UNKNOWN
-        return truth if operator == "<" else negation(truth)
+        value = 2 if high < constant or (high == constant and high_open) else 0 if low >= constant else 1
+        return value if operator == "<" else 2 - value
     outside = high < constant or low > constant or (high == constant and high_open) or (low == constant and low_open)
-    truth = Truth.NO if outside else Truth.YES if low == high else Truth.UNKNOWN
-    return truth if operator == "==" else negation(truth)
+    value = 0 if outside else 2 if low == high else 1
+    return value if operator == "==" else 2 - value

@@ -50,6 +50,10 @@ def _estimate(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict
         return _without(calculator, OUTSIDE, (), str(outside), base)
 
 
+class Kept(dict[str, Any]):
+    """Hold an estimate that many patients share; it is made once and never changed."""
+
+
 _METHODS = {
     "cases": "published figures of the group this patient belongs to", "checklist": "each item answered from what is known",
     "table": "published figures and label texts, row by row", "formula": "arithmetic", "run": "computed by islet quantify",
@@ -77,7 +81,7 @@ def _without(calculator: Calculator, status: str, needs: tuple[str, ...], becaus
     key = ("estimate", calculator["id"], status, needs, because)
     found: dict[str, Any] | None = base.kept.get(key)
     if found is None:
-        found = {**_base(calculator, base), "status": status, "needs": list(needs), "because": because}
+        found = Kept({**_base(calculator, base), "status": status, "needs": list(needs), "because": because})
         if status == NEEDS:
             base.kept[key] = found
     return found
@@ -139,23 +143,38 @@ def _checklist(calculator: Calculator, known: Known, base: KnowledgeBase) -> dic
 
 def _table(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
     inside(calculator["valid"], known)
-    rows: list[dict[str, Any]] = []
-    needs: list[str] = []
+    shown: list[tuple[int, tuple[str, ...]]] = []  # rows of this patient, and what their conditions still need
+    moving = False
     for number, part in enumerate(calculator["parts"]):
-        truth = Truth.YES if part["when"] is None else known.holds(part["when"])
-        if truth is Truth.NO:
-            continue
-        row = _fixed_row(calculator, number, base)
-        missing = known.missing(part["when"]) if truth is Truth.UNKNOWN else []
-        if part["formula"] is not None:
-            row = {**row, **_amount(part, calculator, known)}
-            missing = [*missing, *row.pop("missing", ())]
-        if missing:
-            row = {**row, "needs": list(dict.fromkeys(missing))}
-            needs += row["needs"]
-        rows.append(row)
-    if not rows:
+        when = part["when"]
+        answer = 2 if when is None else known.answer(when)
+        if answer:
+            shown.append((number, tuple(known.missing(when)) if answer == 1 else ()))
+            moving = moving or part["formula"] is not None
+    if not shown:
         raise OutsideRange("no row of the table is meant for this patient")
+    if moving:
+        parts = calculator["parts"]
+        rows = [(n, missing, {} if parts[n]["formula"] is None else _amount(parts[n], calculator, known)) for n, missing in shown]
+        return _rows(calculator, rows, base)
+    key = ("table", calculator["id"], tuple(shown))
+    kept: Kept | None = base.kept.get(key)
+    if kept is None:
+        kept = base.kept[key] = Kept(_rows(calculator, [(n, missing, {}) for n, missing in shown], base))
+    return kept
+
+
+def _rows(
+    calculator: Calculator, shown: list[tuple[int, tuple[str, ...], dict[str, Any]]], base: KnowledgeBase
+) -> dict[str, Any]:
+    rows, needs = [], []
+    for number, missing, amount in shown:
+        row = {**_fixed_row(calculator, number, base), **amount}
+        wanted = list(dict.fromkeys((*missing, *row.pop("missing", ()))))
+        if wanted:
+            row["needs"] = wanted
+            needs += wanted
+        rows.append(row)
     made = _given(calculator, base, len(rows), None, "", {}, calculator["text"], calculator["plain"])
     made["needs"], made["rows"] = list(dict.fromkeys(needs)), rows
     return made

@@ -19,7 +19,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "cannot_say": str, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool, "limits": Seq,
+    "research": bool, "limits": Seq, "dose": bool, "bounds": Map,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -83,8 +83,9 @@ class _Builder:
             "valid": self.valid(ident, entry.get("valid"), file), "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
-            "research": bool(entry.get("research")), "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
-            "interval_is": interval.get("is") or "", "parts": [],
+            "research": bool(entry.get("research")), "dose": bool(entry.get("dose")),
+            "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
+            "interval_is": interval.get("is") or "", "parts": [], "bounds": self.bounds(ident, entry, file),
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
         names |= set(let)
@@ -112,6 +113,14 @@ class _Builder:
         found["valid"] = self.valid(ident, part.get("valid"), file)
         found["formula"] = self.formula(part.get("formula"), names, let, by, file, part.line, ident)
         return found
+
+    def bounds(self, ident: str, entry: Map, file: str) -> list[tuple[str, float, float]]:
+        """Return the ranges that parts of the formula must keep."""
+        box, let = entry.get("bounds") or {}, entry.get("let") or {}
+        for name, ends in box.items():
+            if name not in let or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
+                raise InputError(f'found the bound "{name}"', file, box.lines[name], ident, "expected a name of let and [low, high]")
+        return [(name, float(ends[0]), float(ends[1])) for name, ends in box.items()]
 
     def limit(self, item: Any, file: str, ident: str) -> dict[str, Any]:
         """Return one threshold the number is held against."""

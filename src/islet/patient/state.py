@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from islet.case.cells import mask_of_given
@@ -153,7 +154,7 @@ def _carry(
     changed: Iterable[int], masks: dict[int, int], state: list[int], trail: dict[int, list[Narrowing]], space: Space
 ) -> None:
     reading = space.network.reading
-    start = dict.fromkeys(number for index in changed for number in reading.get(index, ()))
+    start = dict.fromkeys(chain.from_iterable(reading.get(index, ()) for index in changed))
     failed = propagate(space.network, state, start, trail)
     if failed is None:
         return

@@ -30,11 +30,12 @@ def option_plan(
     out = not set(could_be) & set(OFFERED)
     least = YES if out else UNKNOWN  # what is open about an option that is out anyway stands in `why`
     for index in option.criteria:
-        criterion, value = base.criteria[index], values[index]
-        if standing and criterion in standing:
+        value = values[index]
+        if standing and base.criteria[index] in standing:
             value = YES
         if value < least:
             continue
+        criterion = base.criteria[index]
         place = _place(criterion, value, region)
         if place == "provided" and decision.verdict not in (*OFFERED, NEED_DATA):
             continue
@@ -78,7 +79,8 @@ def _new_entry(criterion: Criterion, value: int, patient: Patient, base: Knowled
         shown: Sequence[int] = criterion.reads
     else:
         _, shown = reasons(base.space.nodes, criterion.node, patient.state)
-    facts = {base.space.variables[index].name: fact_value(patient, base.space, index) for index in shown}
+    variables, known = base.space.variables, patient.shown
+    facts = {variables[i].name: known[i] if i in known else fact_value(patient, base.space, i) for i in shown}
     cited = base.cited.get(criterion.number)
     if cited is None:
         cited = base.cited[criterion.number] = sources_json(criterion.sources, base)

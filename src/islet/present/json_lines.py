@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from islet.estimate.model import NEEDS
+from islet.estimate.make import Kept
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import OptionPlan, Plan, plan_json
 
@@ -29,8 +29,8 @@ def _evidence(option: OptionPlan, base: KnowledgeBase) -> orjson.Fragment:
 
 
 def _estimate(estimate: dict[str, Any], base: KnowledgeBase) -> Any:
-    """Return an estimate that only asks for inputs as bytes written once; the knowledge base keeps such estimates for good."""
-    if estimate["status"] != NEEDS:
+    """Return an estimate that many patients share as bytes written once."""
+    if not isinstance(estimate, Kept):
         return estimate
     key = ("written estimate", id(estimate))
     found: orjson.Fragment | None = base.kept.get(key)

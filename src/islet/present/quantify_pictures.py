@@ -26,20 +26,22 @@ def _remnant(share: float, estimate: dict[str, Any], name: str) -> str:
     parts = [
         f'<rect x="{left}" y="{top}" width="{right - left}" height="{high}" fill="{PALE}" stroke="{LINE}"/>',
         f'<rect x="{left}" y="{top}" width="{edge - left:.1f}" height="{high}" fill="{TINT}" stroke="{INK}" stroke-width="2"/>',
-        _text(max((left + edge) / 2, left + 70), top + 33, f"remains {share:g} %", "middle", INK, 14, "700"),
-        _text((edge + right) / 2, top + 33, "goes", "middle", SOFT, 13),
+        _text(left, top - 14, f"remains {share:g} %", "start", INK, 14, "700"),
+        _text(right, top - 14, "goes", "end", SOFT, 13),
     ]
     limits = [(float(limit["value"]), str(limit["says"])) for limit in estimate["limits"]]
-    for number, (least, words) in enumerate(limits):
+    for number, (least, words) in enumerate(sorted(limits, reverse=True)):
         x = left + least * scale
         look = f'stroke="{INK}" stroke-width="1.4" stroke-dasharray="5 3"'
-        parts.append(f'<path d="M{x:.1f} {top - 10}V{top + high + 16 + 18 * number}" {look}/>')
+        parts.append(f'<path d="M{x:.1f} {top}V{top + high + 18 + 18 * number}" {look}/>')
         parts.append(_text(x + 6, top + high + 20 + 18 * number, f"{least:g} %: {words}", "start", INK, 12))
+    tall = top + high + 30 + 18 * len(limits)
     says = f"{share:g} % of the liver remains; the least share is " + "; ".join(f"{least:g} % ({words})" for least, words in limits)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 {WIDTH} 180" font-family="system-ui, sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 {WIDTH} {tall}" '
+        'font-family="system-ui, sans-serif" '
         f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">Future liver remnant</title>'
-        f'<desc id="{name}-desc">{escape(says)}</desc><rect width="{WIDTH}" height="180" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<desc id="{name}-desc">{escape(says)}</desc><rect width="{WIDTH}" height="{tall}" fill="#fff"/>{"".join(parts)}</svg>'
     )
 
 

@@ -78,12 +78,13 @@ def row_words(row: dict[str, Any]) -> str:
         return "; ".join(f"{name.replace('_', ' ')} {_cell(value)}" for name, value in row.items() if name not in ("sources", "inputs"))
     amount = ""
     if row.get("value") is not None:
-        amount = f": {_cell(row['value'])} {row.get('unit') or ''}".rstrip()
+        unit = row.get("unit") if isinstance(row["value"], (int, float)) else ""
+        amount = f": {_cell(row['value'])} {unit or ''}".rstrip()
     elif row.get("interval"):
         amount = f": {row['interval'][0]:g} to {row['interval'][1]:g} {row.get('unit') or ''}".rstrip()
     if row.get("needs"):
         names = ", ".join(name.split(".", 1)[1].replace(".", ": ") for name in row["needs"])
-        amount += f" (applies if: {names})" if amount else f": once known: {names}"
+        amount += f" (open: {names})" if amount else f": once known: {names}"
     if row.get("outside"):
         amount += f": no number, {row['outside']}"
     return f"{row['what']}{amount}" + (f" ({row['text']})" if row.get("text") else "")

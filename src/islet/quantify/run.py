@@ -10,12 +10,17 @@ from typing import Any
 from islet.case.model import Case
 from islet.estimate.known import Known
 from islet.estimate.make import estimates_of
-from islet.estimate.model import AVAILABLE, Estimate
+from islet.estimate.model import AVAILABLE, OUTSIDE, Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.state import build_patient
 from islet.plan.model import OptionPlan, Plan
+from islet.plan.verdict import CONTRAINDICATED
 from islet.quantify.keep import kept_or_made
 
+NO_DOSE: dict[str, Any] = {
+    "status": OUTSIDE, "value": None, "interval": None, "text": "", "plain": "", "needs": [], "rows": [],
+    "because": "the option is contraindicated: no dose is shown",
+}
 Progress = Callable[[str, float], None]
 
 
@@ -24,8 +29,11 @@ def quantify_option(option: OptionPlan, case: Case, base: KnowledgeBase, progres
     rooms = {c["id"]: c["parts"]["room"] for c in base.estimates.get(option.id, ()) if c["kind"] == "run"}
     found: list[dict[str, Any]] = []
     done: set[str] = set()
+    doses = {c["id"] for c in base.estimates.get(option.id, ()) if c["dose"]} if option.verdict == CONTRAINDICATED else set()
     for estimate in estimates_of(option.id, Known(build_patient(case, base.space), base), base):
-        if estimate["status"] != AVAILABLE:
+        if estimate["id"] in doses:
+            found.append({**estimate, **NO_DOSE})
+        elif estimate["status"] != AVAILABLE:
             found.append(estimate)
         elif rooms[estimate["id"]] not in done:
             room = rooms[estimate["id"]]
