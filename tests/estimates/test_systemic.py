@@ -11,6 +11,9 @@ from islet.knowledge.store import load_knowledge
 from islet.patient.state import build_patient
 from islet.plan.described import case_of
 
+HEALTHY = {
+    "creatinine_clearance_ml_min": 90, "egfr": 90, "bilirubin_umol_l": 10, "dpyd_activity_score": 2, "dpyd_deficient": False, "brivudine": False,
+}
 DOSES = {
     "everolimus": "everolimus_dose", "sunitinib": "sunitinib_dose", "cabozantinib": "cabozantinib_dose", "surufatinib": "surufatinib_dose",
     "belzutifan": "belzutifan_dose", "captem": "captem_dose", "stz_5fu": "stz_5fu_dose", "folfox": "folfox_dose", "folfiri": "folfiri_dose",
@@ -41,7 +44,7 @@ def found(said: dict[str, object], start: str) -> object:
 
 @pytest.mark.parametrize("bsa", [1.4, 1.8, 2.2])
 def test_doses_by_body_surface(base, bsa):
-    facts = {"bsa_m2": bsa, "creatinine_clearance_ml_min": 90, "bilirubin_umol_l": 10}
+    facts = {**HEALTHY, "bsa_m2": bsa}
     captem, folfox = settled("captem_dose", facts, base), settled("folfox_dose", facts, base)
     assert found(captem, "Capecitabine, each") == pytest.approx(750 * bsa, abs=0.5)
     assert found(captem, "Temozolomide once a day") == pytest.approx(200 * bsa, abs=0.5)
@@ -54,18 +57,46 @@ def test_doses_by_body_surface(base, bsa):
 
 @pytest.mark.parametrize(("clearance", "share"), [(51, 1), (50, 0.75), (30, 0.75), (29.9, None)])
 def test_capecitabine_by_kidney(base, clearance, share):
-    said = settled("captem_dose", {"bsa_m2": 1.8, "creatinine_clearance_ml_min": clearance, "egfr": 60 if share else 25}, base)
+    kidney = {"creatinine_clearance_ml_min": clearance, "egfr": 60 if share else 25}
+    said = settled("captem_dose", {**HEALTHY, **kidney, "bsa_m2": 1.8}, base)
     doses = [value for what, value in said.items() if what.startswith("Capecitabine, each")]
     assert doses == ([] if share is None else [pytest.approx(share * 1350, abs=0.6)])
     assert (share is None) == any(what.startswith("Capecitabine, clearance below 30") for what in said)
 
 
-@pytest.mark.parametrize(("score", "expected"), [(2, 100), (1.5, 50), (1, 50), (0.5, "not used"), (0, "not used")])
-def test_dpyd(base, score, expected):
-    facts = {"bsa_m2": 1.8, "creatinine_clearance_ml_min": 90, "dpyd_activity_score": score, "dpyd_deficient": score == 0}
-    for ident, drug in (("captem_dose", "Capecitabine, "), ("folfox_dose", "5-FU or capecitabine"), ("folfiri_dose", "5-FU, ")):
-        said = {w: v for w, v in settled(ident, facts, base).items() if "DPYD" in w or "DPD" in w}
-        assert list(said.values()) == [expected] and next(iter(said)).startswith(drug)
+@pytest.mark.parametrize(("score", "share"), [(2, 1), (1.5, 0.5), (1, 0.5), (0.5, None), (0, None)])
+def test_dpyd(base, score, share):
+    facts = {**HEALTHY, "bsa_m2": 1.8, "dpyd_activity_score": score, "dpyd_deficient": score == 0}
+    for ident, drug, full in (
+        ("captem_dose", "Capecitabine, each", 750), ("folfox_dose", "5-FU, over 46 hours", 2400), ("folfiri_dose", "5-FU, bolus", 400),
+        ("stz_5fu_dose", "5-FU a day", 400), ("folfox_dose", "Capecitabine, each", 1000),
+    ):
+        said = settled(ident, facts, base)
+        doses = [value for what, value in said.items() if what.startswith(drug)]
+        assert doses == ([] if share is None else [pytest.approx(share * full * 1.8, abs=0.6)])
+        assert (share is None) == any(value == "not used" for what, value in said.items() if "DPD" in what)
+
+
+def test_two_reductions_at_once_are_not_multiplied(base):
+    facts = {**HEALTHY, "bsa_m2": 1.8, "creatinine_clearance_ml_min": 40, "egfr": 45, "dpyd_activity_score": 1}
+    said = settled("captem_dose", facts, base)
+    assert found(said, "Capecitabine, clearance 30 to 50 mL/min and partial") == "no dose read"
+    assert not any(what.startswith("Capecitabine, each") for what in said)
+    weak = settled("cabozantinib_dose", {"child_pugh_points": 8, "cyp3a4": "strong_inhibitor"}, base)
+    assert list(weak.values()) == ["no dose read"]
+
+
+def test_no_fluoropyrimidine_after_brivudine(base):
+    facts = {**HEALTHY, "bsa_m2": 1.8, "brivudine": True}
+    for ident in ("captem_dose", "folfox_dose", "folfiri_dose", "stz_5fu_dose"):
+        said = settled(ident, facts, base)
+        assert not any(what.startswith(("Capecitabine, each", "5-FU, bolus", "5-FU, over", "5-FU a day")) for what in said)
+
+
+def test_an_unknown_dpyd_leaves_the_dose_open(base):
+    facts = {name: value for name, value in {**HEALTHY, "bsa_m2": 1.8}.items() if not name.startswith("dpyd")}
+    row = next(row for what, row in rows("captem_dose", facts, base).items() if what.startswith("Capecitabine, each"))
+    assert "health.dpyd_activity_score" in row["needs"]
 
 
 @pytest.mark.parametrize(("points", "dose"), [(6, 7.5), (7, 5), (9, 5), (10, 2.5)])
@@ -121,7 +152,7 @@ def test_a_body_surface_outside_the_range_has_no_dose(base):
 
 
 def test_nothing_known_gives_no_settled_dose_that_depends_on_it(base):
-    for ident in ("captem_dose", "stz_5fu_dose", "folfox_dose", "folfiri_dose", "platinum_etoposide_dose"):
+    for ident in ("captem_dose", "stz_5fu_dose", "folfox_dose", "folfiri_dose", "platinum_etoposide_dose", "everolimus_dose"):
         assert not [value for value in settled(ident, {}, base).values() if isinstance(value, (int, float))]
 
 
