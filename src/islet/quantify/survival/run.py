@@ -19,7 +19,7 @@ ENDPOINTS = {"progression_free": "Time without growth", "survival": "Survival"}
 SAID = {"progression_free": "free of growth", "survival": "alive"}
 TIMES_MONTHS = (6, 12, 24, 36, 48, 60)
 _CANNOT_SAY = "What will happen to this patient, and anything after the last published point: there the curve is a model alone."
-_NO_BAND = "no band, since not every point has a published interval"
+_NO_BAND = "no band where a point has no published interval"
 
 
 class Arm(NamedTuple):
@@ -36,7 +36,7 @@ class Arm(NamedTuple):
     @property
     def name(self) -> str:
         """Return the arm in words."""
-        return f'{self.called} in {self.trial["name"]}' + (f" ({self.whose})" if self.whose else "")
+        return f'{self.called} in {self.trial["name"].split(" (")[0]}' + (f" ({self.whose})" if self.whose else "")
 
     @property
     def short(self) -> str:
@@ -141,7 +141,7 @@ def _estimate(option: str, endpoint: str, name: str, known: Known, base: Knowled
         plain="A line drawn through the few published numbers of the study nearest to you. "
               f"It shows how many of 100 people were {SAID[endpoint]} over time. It is not a forecast for you.",
         assumptions=tuple(dict.fromkeys(f"{arm.name}: {arm.curve.model} curve" for arm in arms)),
-        interval_is="; ".join(f"{arm.name}: {arm.curve.band_is or _NO_BAND}" for arm in arms),
+        interval_is="; ".join(dict.fromkeys(arm.curve.band_is or _NO_BAND for arm in arms)),
         validity="; ".join(f"{arm.name}: up to {arm.curve.known_until:g} months" for arm in arms),
         sources=tuple({(x["id"], x["locator"]): x for arm in arms for f in arm.figures for x in sources_json(f["sources"], base)}.values()),
     )
