@@ -12,7 +12,8 @@ from islet.patient.state import build_patient
 from islet.plan.described import case_of
 
 HEALTHY = {
-    "creatinine_clearance_ml_min": 90, "egfr": 90, "bilirubin_umol_l": 10, "dpyd_activity_score": 2, "dpyd_deficient": False, "brivudine": False,
+    "creatinine_clearance_ml_min": 90, "egfr": 90, "bilirubin_umol_l": 10, "dpyd_activity_score": 2, "dpyd_deficient": False,
+    "brivudine": False,
 }
 DOSES = {
     "everolimus": "everolimus_dose", "sunitinib": "sunitinib_dose", "cabozantinib": "cabozantinib_dose", "surufatinib": "surufatinib_dose",
