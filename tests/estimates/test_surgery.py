@@ -135,7 +135,8 @@ def test_each_score_speaks_for_its_own_approach_only(base: KnowledgeBase) -> Non
 def test_outside_its_range_a_score_is_silent(base: KnowledgeBase, facts: dict[str, Any]) -> None:
     found = given(base, "fistula_a_frs", **{**OPEN_WHIPPLE, **facts})
     assert (found["status"], found["value"], found["interval"]) == ("outside", None, None)
-    assert found["validity"]
+    assert found["because"]
+    assert "bmi 15 to 50" in found["validity"]
 
 
 def test_a_ki67_over_twenty_is_outside_the_groups_of_five_percent(base: KnowledgeBase) -> None:

@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 def test_one_plan_and_many_plans_are_written_in_the_same_bytes():
     base = load_knowledge()
     files = [file for file in sorted(EXAMPLES.glob("*.yaml")) if file.name != "published.yaml"]
-    assert len(files) == 8
+    assert len(files) >= 8
     for file in files:
         plan = make_plan(read_case(file.read_bytes(), str(file), base.space.dictionary), base)
         alone = json.dumps(plan_json(plan), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -66,9 +66,10 @@ def _value_of(code: Any, calculator: Calculator, scope: dict[str, float]) -> flo
                 scope[key] = calculate(written[0], scope)
             except NameError:
                 continue
-    for key, low, high in calculator["bounds"]:
-        if key in scope and not low <= scope[key] <= high:
-            raise OutsideRange(f"{key} is {plain_number(scope[key])}, outside {plain_number(low)} to {plain_number(high)}")
+    for name, low, high, _ in calculator["valid"]:
+        if name.startswith("let.") and not low <= scope.get(bare(name), low) <= high:
+            reached = plain_number(rounded(scope[bare(name)], 1))
+            raise OutsideRange(f"{bare(name)} reaches {reached}, outside {plain_number(low)} to {plain_number(high)}")
     try:
         return calculate(code, scope)
     except (ValueError, ZeroDivisionError, OverflowError) as error:

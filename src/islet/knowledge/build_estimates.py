@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from islet.case.arithmetic import check_formula, compile_formula
@@ -19,7 +20,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "cannot_say": str, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool, "limits": Seq, "dose": bool, "bounds": Map,
+    "research": bool, "limits": Seq, "dose": bool,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -80,12 +81,13 @@ class _Builder:
         data: dict[str, Any] = {
             "id": ident, "kind": kinds[0], "options": list(entry["options"]), "name": entry["name"], "unit": entry.get("unit") or "",
             "decimals": entry.get("decimals"), "when": self.tree(entry.get("when"), file, entry.line, ident), "by": by,
-            "valid": self.valid(ident, entry.get("valid"), file), "text": entry["text"], "plain": entry.get("plain") or "",
+            "valid": self.valid(ident, entry.get("valid"), entry.get("let") or {}, file),
+            "text": entry["text"], "plain": entry.get("plain") or "",
             "method": entry.get("method") or "", "assumptions": list(entry.get("assumptions") or ()),
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
             "research": bool(entry.get("research")), "dose": bool(entry.get("dose")),
             "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
-            "interval_is": interval.get("is") or "", "parts": [], "bounds": self.bounds(ident, entry, file),
+            "interval_is": interval.get("is") or "", "parts": [],
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
         names |= set(let)
@@ -110,17 +112,9 @@ class _Builder:
         found["interval"] = [float(end) for end in part["interval"]] if part.get("interval") else None
         found["sources"] = [dict(s) for s in part.get("sources") or ()]
         found["when"] = self.tree(part.get("when"), file, part.line, ident)
-        found["valid"] = self.valid(ident, part.get("valid"), file)
+        found["valid"] = self.valid(ident, part.get("valid"), let, file)
         found["formula"] = self.formula(part.get("formula"), names, let, by, file, part.line, ident)
         return found
-
-    def bounds(self, ident: str, entry: Map, file: str) -> list[tuple[str, float, float]]:
-        """Return the ranges that parts of the formula must keep."""
-        box, let = entry.get("bounds") or {}, entry.get("let") or {}
-        for name, ends in box.items():
-            if name not in let or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
-                raise InputError(f'found the bound "{name}"', file, box.lines[name], ident, "expected a name of let and [low, high]")
-        return [(name, float(ends[0]), float(ends[1])) for name, ends in box.items()]
 
     def limit(self, item: Any, file: str, ident: str) -> dict[str, Any]:
         """Return one threshold the number is held against."""
@@ -173,12 +167,15 @@ class _Builder:
         constants = {word: float(self.constants[word]["value"]) for word in sorted(words) if word in self.constants and word not in names}
         return compile_formula(str(text)), inputs, subjects, constants
 
-    def valid(self, ident: str, box: Any, file: str) -> list[tuple[str, float, float, str]]:
+    def valid(self, ident: str, box: Any, let: Mapping[str, Any], file: str) -> list[tuple[str, float, float, str]]:
+        """Return the ranges of the inputs, and of what `let` makes of them under the name let.<key>."""
         found = []
         for bare, ends in (box or {}).items():
-            if bare not in self.numbers or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
-                raise InputError(f'found the range of "{bare}"', file, box.lines[bare], ident, "expected a number fact and [low, high]")
-            found.append((self.numbers[bare], float(ends[0]), float(ends[1]), self.wide.facts[self.numbers[bare]].unit))
+            if (bare not in self.numbers and bare not in let) or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
+                known = "expected a number fact or a let, and [low, high]"
+                raise InputError(f'found the range of "{bare}"', file, box.lines[bare], ident, known)
+            name = f"let.{bare}" if bare in let else self.numbers[bare]
+            found.append((name, float(ends[0]), float(ends[1]), "" if bare in let else self.wide.facts[name].unit))
         return found
 
     def tree(self, text: Any, file: str, line: int, ident: str) -> Tree | None:

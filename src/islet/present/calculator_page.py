@@ -95,8 +95,7 @@ def _amount(value: Any) -> str:
 
 
 def _validity(entry: Mapping[str, Any]) -> list[str]:
-    ranges = {**(entry.get("valid") or {}), **(entry.get("bounds") or {})}
-    box = [f"- {name}: {plain_number(low)} to {plain_number(high)}" for name, (low, high) in ranges.items()]
+    box = [f"- {name}: {plain_number(low)} to {plain_number(high)}" for name, (low, high) in (entry.get("valid") or {}).items()]
     return [*box, "", "Outside it no number is given."] if box else ["No range of inputs is stated by the source beyond what is possible."]
 
 
