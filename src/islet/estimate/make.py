@@ -8,6 +8,7 @@ from islet.case.values import number_json, plain_number
 from islet.estimate.formula import Calculator, MissingInput, OutsideRange, bare, inside, rounded, span_of
 from islet.estimate.known import Known
 from islet.estimate.model import AVAILABLE, GIVEN, NEEDS, OUTSIDE
+from islet.estimate.nearest import nearest_estimates
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.rules.truth import Truth
@@ -20,7 +21,7 @@ def estimates_of(option: str, known: Known, base: KnowledgeBase) -> tuple[dict[s
         made = _estimate(calculator, known, base)
         if made is not None:
             found.append(made)
-    return tuple(found)
+    return (*found, *(estimate.as_json() for estimate in nearest_estimates(base.options[option], known, base)))
 
 
 def estimate_one(ident: str, known: Known, base: KnowledgeBase, exact: bool = False) -> dict[str, Any] | None:
@@ -185,7 +186,8 @@ def _fixed_row(calculator: Calculator, number: int, base: KnowledgeBase) -> dict
     found: dict[str, Any] | None = base.kept.get(key)
     if found is None:
         part = calculator["parts"][number]
-        found = {"what": part["what"], "value": part["value"], "unit": part["unit"] or calculator["unit"]}
+        unit = "" if isinstance(part["value"], str) else part["unit"] or calculator["unit"]
+        found = {"what": part["what"], "value": part["value"], "unit": unit}
         if part["text"]:
             found["text"] = part["text"]
         found["sources"] = sources_json(part["sources"], base)

@@ -14,6 +14,7 @@ from islet.knowledge.build_facts import build_dictionary
 from islet.knowledge.build_measures import build_constants, build_measures
 from islet.knowledge.build_options import Options, Rule, build_options
 from islet.knowledge.build_space import Parsed, build_space, parse_facts
+from islet.knowledge.build_trials import build_trials
 from islet.knowledge.folder import Folder, read_folder
 from islet.knowledge.yaml_data import Checker, Map
 from islet.patient.space import Space
@@ -51,6 +52,7 @@ def read_rules(path: Path) -> Read:
     _fact_sources(derived, options, check)
     dictionary.measures.update(build_measures(folder, dictionary, check))
     constants = build_constants(folder, options, check)
+    build_trials(folder, dictionary, options, check)
     estimates = build_estimates(folder, dictionary, constants, options, check)
     if check.errors:
         raise KnowledgeErrors(check.errors)
