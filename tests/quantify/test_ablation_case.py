@@ -42,8 +42,10 @@ def test_the_zone_is_a_range_over_criteria_and_tissues(base: KnowledgeBase) -> N
     zone = found["ablation_zone"]
     assert zone.interval is not None and isinstance(zone.value, float) and zone.interval[0] < zone.value < zone.interval[1]
     assert [row["what"].split()[0] for row in zone.rows] == ["240", "Arrhenius", "Arrhenius"]
-    assert zone.curves is not None and zone.curves["kind"] == "ablation_zone" and zone.curves["lesion_mm"] == [14, 14]
-    assert all(len(contour["x"]) == len(contour["z"]) > 10 for contour in zone.curves["contours"])
+    assert zone.curves is not None and zone.curves["kind"] == "ablation_zone"
+    lesion = next(shape for shape in zone.curves["outlines"] if shape["label"] == "lesion, 14 mm")
+    assert max(lesion["x"]) == pytest.approx(7) and min(lesion["y"]) == pytest.approx(-7, abs=0.01)
+    assert all(len(shape["x"]) == len(shape["y"]) > 10 for shape in zone.curves["outlines"])
     lesion, margin = found["ablation_coverage"], found["ablation_coverage_margin"]
     assert lesion.status == margin.status == "given"
     assert float(str(margin.value)) < float(str(lesion.value)) < 100

@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     quantify.add_argument("case", metavar="CASE")
     quantify.add_argument("option", nargs="?", metavar="OPTION", help="one option (default: all)")
     quantify.add_argument("--format", choices=("text", "json", "html"), default="text")
+    quantify.add_argument("--versus", metavar="OPTION", help="a second option beside the first, on one clock")
     quantify.add_argument("--full", action="store_true", help="inputs, assumptions and every source")
     quantify.add_argument("--pictures", metavar="FOLDER", help="draw the estimates that have a picture as SVG files")
     quantify.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")

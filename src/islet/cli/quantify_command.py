@@ -8,8 +8,10 @@ import sys
 import time
 from typing import Any
 
+from islet.case.model import Case
 from islet.cli.files import read_case_file, refuse_same_file, write_whole
 from islet.errors import InputError, nearest
+from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
 from islet.plan.make import make_plan
 from islet.present.screen import Screen
@@ -31,6 +33,8 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
 
         sys.stdout.write(plan_text(plan, base, screen))
         return 0
+    if arguments.versus is not None:
+        return _side_by_side(arguments, case, base, screen)
     found = quantified(plan, case, base, arguments.option, Ticker())
     if arguments.pictures:
         _draw(found, arguments.pictures)
@@ -55,13 +59,48 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
     return 0
 
 
-def _draw(found: dict[str, list[dict[str, Any]]], folder: str) -> None:
+def _side_by_side(arguments: argparse.Namespace, case: Case, base: KnowledgeBase, screen: Screen) -> int:
+    """Print two options beside each other; draw their curves on one clock."""
     from islet.present.quantify_pictures import picture
+    from islet.quantify.compare import compare
 
+    if arguments.option is None:
+        raise InputError("one option is named", "", 0, "quantify --versus", "expected islet quantify CASE OPTION --versus OPTION")
+    if arguments.format == "html":
+        raise InputError('found "html"', "", 0, "quantify --versus --format", "expected text or json; --pictures draws the curves")
+    comparison = compare(case, arguments.option, arguments.versus, base)
+    for endpoint, curves in comparison.curves.items() if arguments.pictures else ():
+        _make_folder(arguments.pictures)
+        name = f"{arguments.option}-versus-{arguments.versus}-{endpoint}"
+        drawn = picture({"id": name, "curves": curves})
+        assert drawn is not None
+        write_whole(os.path.join(arguments.pictures, f"{name}.svg"), drawn.encode())
+    if arguments.format == "json":
+        import orjson
+
+        content = orjson.dumps(comparison.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    else:
+        from islet.present.compare_text import compare_text
+
+        content = compare_text(comparison, screen).encode()
+    if arguments.output:
+        write_whole(arguments.output, content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def _make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise InputError(f"the folder cannot be made: {error.strerror}", folder, 0, "--pictures", "expected a folder") from None
+
+
+def _draw(found: dict[str, list[dict[str, Any]]], folder: str) -> None:
+    from islet.present.quantify_pictures import picture
+
+    _make_folder(folder)
     for option, estimates in found.items():
         for estimate in estimates:
             drawn = picture(estimate)

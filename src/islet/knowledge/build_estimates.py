@@ -16,10 +16,10 @@ from islet.rules.language import And, Atom, Expression, Not, parse_rule
 
 KINDS = ("formula", "cases", "checklist", "table", "run")
 ROOMS = ("prrt", "radioembolisation", "imaging", "ablation", "survival")
-_REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": Seq, "text": str, "sources": Seq}
+_REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": Seq, "text": str, "cannot_say": str, "sources": Seq}
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
-    "method": str, "assumptions": Seq, "cannot_say": str, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
+    "method": str, "assumptions": Seq, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
     "research": bool, "limits": Seq, "dose": bool,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}

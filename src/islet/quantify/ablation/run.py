@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -101,19 +102,38 @@ def _shares(found: Reached, start: int) -> list[list[float]]:
 
 
 def curves_of(found: Reached, passes: Sequence[Pass], lesion: Lesion, criteria: Sequence[Criterion]) -> dict[str, Any]:
-    """Return what a picture of the zone over the lesion needs, in mm from the lesion's centre, in the plane of the needles."""
+    """Return the zone over the lesion as a chart, in mm from the lesion's centre, in the plane of the needles."""
     every = [zone for zones in found.zones for zone in zones]
     outlines = [(criterion.name, found.zones[0][k]) for k, criterion in enumerate(criteria)]
     for name, choose in (("smallest of the range", min), ("largest of the range", max)):
         outlines.append((name, choose(every, key=lambda zone: zone.volume_ml)))
-    needles = []
-    for one in passes:
-        half = one.electrode.tip_mm / 2
-        needles.append({"x": one.aside_mm, "from": one.along_mm - half, "to": one.along_mm + half, "width": 2 * one.electrode.radius_mm})
+    needles = [
+        {
+            "label": "needle tip" if number == 0 else "", "x": [one.aside_mm, one.aside_mm], "dash": False, "colour": 1,
+            "y": [one.along_mm - one.electrode.tip_mm / 2, one.along_mm + one.electrode.tip_mm / 2],
+        }
+        for number, one in enumerate(passes)
+    ]
+    shapes: list[dict[str, Any]] = [
+        {**_circle(size / 2), "label": f"lesion, {size:g} mm", "filled": True, "dash": False}
+        for size in dict.fromkeys(lesion.size_mm or ())
+    ]
+    if lesion.size_mm and lesion.margin_mm and lesion.margin_mm[1]:
+        around = _circle(lesion.size_mm[1] / 2 + lesion.margin_mm[1])
+        shapes.append({**around, "label": f"lesion with {lesion.margin_mm[1]:g} mm around it", "dash": True})
+    shapes += [{"label": f"zone, {name}", "x": list(zone.outline_mm[0]), "y": list(zone.outline_mm[1])} for name, zone in outlines]
+    across = [abs(float(value)) for shape in shapes for axis in ("x", "y") for value in shape[axis]]
+    edge = 1.1 * max(across)
     return {
-        "kind": "ablation_zone", "unit": "mm", "lesion_mm": list(lesion.size_mm or ()), "margin_mm": list(lesion.margin_mm or ()),
-        "needles": needles, "contours": [{"name": name, "x": zone.outline_mm[0], "z": zone.outline_mm[1]} for name, zone in outlines],
+        "kind": "ablation_zone", "title": "Zone of coagulation over the lesion", "equal": True, "lines": needles, "outlines": shapes,
+        "says": "The lesion as a disc, the needle tip as a line, the edge of the heated zone by each criterion and at both ends of the range.",
+        "x": {"label": "mm across", "low": -edge, "high": edge}, "y": {"label": "mm along the needle", "low": -edge, "high": edge},
     }
+
+
+def _circle(radius_mm: float) -> dict[str, list[float]]:
+    turn = [2 * math.pi * step / 72 for step in range(72)]
+    return {"x": [radius_mm * math.cos(angle) for angle in turn], "y": [radius_mm * math.sin(angle) for angle in turn]}
 
 
 def span_of(given: Any) -> Span:
