@@ -3,7 +3,8 @@
 (a) the whole process of one plan against a Python that does nothing, and its memory;
 (b) each further case in one process: reading, planning and writing all options with their proofs;
 (c) what exactness adds to a plan, beside a solver asked the same; the smallest settling sets; the whole catalogue of proofs;
-(d) deciding one case beside other rule engines, given rules that make their answers exact.
+(d) deciding one case beside other rule engines, given rules that make their answers exact;
+(e) fits of many organ curves, heat in tissue and voxel dose, beside SciPy, NumPy, the memory and the FFT of the same machine.
 
 Exit 1 when a limit is passed. The engines of (d) come with `pip install -e '.[bench]'`; without them (d) says so.
 """
@@ -11,6 +12,7 @@ Exit 1 when a limit is passed. The engines of (d) come with `pip install -e '.[b
 from __future__ import annotations
 
 import datetime
+import gc
 import json
 import os
 import platform
@@ -123,6 +125,8 @@ def median_of(work: Callable[[Any], Any], inputs: list[Any]) -> float:
 def measure_case(cases: list[bytes], base: KnowledgeBase) -> list[Row]:
     """Measure reading, planning and writing each further case in one process."""
 
+    gc.freeze()  # as `islet plan` does before its first case
+
     def whole(data: bytes) -> bytes:
         return plan_line(make_plan(read_case(data, "case.json", base.space.dictionary), base), base)
 
@@ -198,6 +202,12 @@ def main() -> int:
         rows += measure_deciding(cases, base)
     except ImportError as error:
         missing = f"\nNot compared with other engines: {error.name} is not installed (pip install -e '.[bench]')."
+    import quantify_ablation
+    import quantify_imaging
+    import quantify_prrt
+
+    for room in (quantify_prrt, quantify_ablation, quantify_imaging):
+        rows += [Row(*row) for row in room.rows()]
     print(table(rows) + missing)
     if "--json" in sys.argv:
         print(json.dumps([row._asdict() for row in rows]))

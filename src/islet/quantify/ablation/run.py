@@ -126,7 +126,7 @@ def curves_of(found: Reached, passes: Sequence[Pass], lesion: Lesion, criteria: 
     edge = 1.1 * max(across)
     return {
         "kind": "ablation_zone", "title": "Zone of coagulation over the lesion", "equal": True, "lines": needles, "outlines": shapes,
-        "says": "The lesion as a disc, the needle tip as a line, the edge of the heated zone by each criterion and at both ends of the range.",
+        "says": "The lesion as a disc, the needle tip as a line, and the edge of the zone by each criterion and at both ends of the range.",
         "x": {"label": "mm across", "low": -edge, "high": edge}, "y": {"label": "mm along the needle", "low": -edge, "high": edge},
     }
 
