@@ -182,7 +182,7 @@ def _endpoint(
     needs = [name for s, _ in nearest for match in s.trial["matches"] for name in answers.missing(match["tree"])]
     nearer = [s for s in stood if not s.excluded and s.rank < best]
     estimate = blank._replace(
-        status=GIVEN, value=single["value"] if single else None, unit=rows[0]["unit"], rows=rows,
+        status=GIVEN, value=single["value"] if single else _several(nearest, rows), unit=rows[0]["unit"] if single else "", rows=rows,
         interval=tuple(single["interval"]) if single and single["interval"] else None,
         interval_is=single["interval_is"] if single else "",
         text=_text(nearest, nearer, rows), plain=_plain(endpoint, nearest, rows), needs=tuple(dict.fromkeys(needs)),
@@ -222,6 +222,13 @@ def _row(standing: Standing, figure: dict[str, Any], base: KnowledgeBase) -> dic
         "as_in_trial": list(standing.met), "different": [*_other_organ(trial), *standing.not_met], "not_known": list(standing.unknown),
         "sources": sources_json(figure["sources"], base),
     }
+
+
+def _several(nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
+    """Return in words what several figures that are not merged come to: each with its unit, or that single effects are listed."""
+    if len(nearest) == 1:
+        return "single effects, no overall figure"
+    return " or ".join(dict.fromkeys(f'{plain_number(row["value"])} {row["unit"]}' for row in rows))
 
 
 def _other_organ(trial: dict[str, Any]) -> list[str]:

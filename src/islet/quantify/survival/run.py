@@ -136,7 +136,7 @@ def _estimate(option: str, endpoint: str, name: str, known: Known, base: Knowled
     rows = tuple(_row(arm, months, endpoint) for arm in arms for months in TIMES_MONTHS if months <= arm.curve.months[-1])
     recalled = any(all(s["verification"] == "recall" for s in f["sources"]) for arm in own for f in arm.figures)
     return blank._replace(
-        status=GIVEN, rows=rows, curves=picture_of(arms, endpoint, blank.name),
+        status=GIVEN, value="curve", unit="", rows=rows, curves=picture_of(arms, endpoint, blank.name),
         text=" ".join([*map(_sentence, arms), f"The curves are {NOTE}.", *["A figure is recalled, to be confirmed."] * recalled]),
         plain="A line drawn through the few published numbers of the study nearest to you. "
               f"It shows how many of 100 people were {SAID[endpoint]} over time. It is not a forecast for you.",
