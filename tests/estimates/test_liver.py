@@ -169,3 +169,17 @@ def test_eighteen_millimetres_is_still_small_for_ablation(base: KnowledgeBase, s
 
 def test_a_tumour_larger_than_any_that_was_ablated_has_no_figure(base: KnowledgeBase) -> None:
     assert given(base, "eus_rfa_by_size", primary_in_situ=True, size_mm=26)["status"] == "outside"
+
+
+def test_a_given_share_that_does_not_fit_the_volume_is_never_called_enough(base):
+    facts = {"future_liver_remnant_percent": 50, "remnant_ml": 350, "height_cm": 170, "weight_kg": 75, "liver_quality": "normal",
+             "comorbidities": []}
+    patient = build_patient(case_of(facts, base, "test", flat=True), base.space)
+    found = estimate_one("remnant_checks", Known(patient, base), base)
+    assert (found["status"], found["value"]) == ("outside", None)
+
+
+def test_a_fast_growth_of_a_small_remnant_promises_nothing(base):
+    facts = {"remnant_before_ml": 100, "remnant_after_ml": 250, "days_since_embolisation": 21, "bsa_m2": 1.88}
+    patient = build_patient(case_of(facts, base, "test", flat=True), base.space)
+    assert estimate_one("kinetic_growth_rate", Known(patient, base), base)["status"] == "outside"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from islet.case.values import number_json, plain_number
@@ -124,6 +125,9 @@ def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[st
 
 
 def _checklist(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
+    for _, written in calculator["let"]:
+        with suppress(MissingInput):
+            span_of(written, calculator, known)  # raises when a part leaves its range
     rows = []
     for part in calculator["parts"]:
         truth = known.holds(part["when"])
@@ -176,6 +180,7 @@ def _rows(
             needs += wanted
         rows.append(row)
     made = _given(calculator, base, len(rows), None, "", {}, calculator["text"], calculator["plain"])
+    made["value"], made["unit"] = None, ""  # the figures stand in the rows, each with its own unit
     made["needs"], made["rows"] = list(dict.fromkeys(needs)), rows
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from islet.case.model import Case
+from islet.case.values import Given
 from islet.estimate.model import Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.quantify.prrt.curves import Population, Settings, curves_of
@@ -58,8 +59,14 @@ def _populations(base: KnowledgeBase) -> dict[str, Population]:
     return {kind: Population(base.constants[f"{name}_effective_half_life_h"].value, spread) for kind, name in names.items()}
 
 
+def _hypertension(case: Case) -> str | None:
+    """Return what is said of hypertension, controlled or not: the comorbidities know only the uncontrolled one."""
+    given = case.measurements.get("hypertension")
+    return given.choices[0] if isinstance(given, Given) and given.choices and len(given.choices) == 1 else None
+
+
 def _plan(case: Case, base: KnowledgeBase) -> Plan:
-    risks = [says(case, f"health.comorbidities.{risk}") for risk in RISKS]
+    risks = [*(says(case, f"health.comorbidities.{risk}") for risk in RISKS), _hypertension(case)]
     risk = True if "yes" in risks else False if all(word == "no" for word in risks) else None
     further, gbq = known_number(case, "planned_cycles"), known_number(case, "planned_cycle_gbq")
     return Plan(int(further or 0), gbq or base.constants["prrt_cycle_gbq"].value, risk, says(case, "cells.who_grade"))
