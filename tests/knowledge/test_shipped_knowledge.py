@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.knowledge.yaml_data import plain
 from islet.plan.described import case_of
 from islet.plan.make import make_plan

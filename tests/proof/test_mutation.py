@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.cli.mutate_command import mutate_command
 from islet.errors import InputError, KnowledgeErrors
 from islet.knowledge.compile import Read, compile_folder, read_rules

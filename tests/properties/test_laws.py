@@ -12,7 +12,7 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.knowledge.store import load_knowledge
 from islet.knowledge.yaml_data import plain
 from islet.patient.state import build_patient

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from islet.case.dictionary import MEASUREMENTS, SECTIONS, Dictionary, Fact
-from islet.case.document import MAX_BYTES, Mapping, Node, describe, is_null, read_document
+from islet.case.document import MAX_BYTES, Mapping, Node, describe, is_null
 from islet.case.json_text import NotPlainError, read_json
 from islet.case.model import Case, fingerprint
 from islet.case.read_list import ListReader
@@ -24,6 +24,8 @@ def read_case(data: bytes, file: str, dictionary: Dictionary) -> Case:
             return _Reader(file, dictionary).read_root(read_json(data.decode("utf-8")))
         except (NotPlainError, UnicodeDecodeError, InputError):
             pass  # the careful reader below names the fault with its line
+    from islet.case.yaml_text import read_document
+
     return _Reader(file, dictionary).read_root(read_document(data, file))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -144,4 +145,5 @@ def _dispatch(arguments: argparse.Namespace) -> int:
 
 def run() -> None:
     """Enter from the shell."""
+    gc.set_threshold(100_000, 20, 20)  # modules and knowledge are hundreds of thousands of objects that all stay
     sys.exit(main())

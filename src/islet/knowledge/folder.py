@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.errors import InputError
 from islet.knowledge.stamps import rule_files
 from islet.knowledge.yaml_data import plain

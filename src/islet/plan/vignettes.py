@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from islet.case.document import read_document
 from islet.case.model import Case
+from islet.case.yaml_text import read_document
 from islet.errors import InputError, nearest
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.build_options import Options

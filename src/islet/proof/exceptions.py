@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from pathlib import Path
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.errors import InputError, nearest
 from islet.knowledge.yaml_data import Map, Seq, plain
 from islet.proof.encoding import VERDICTS

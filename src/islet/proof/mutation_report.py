@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from islet.case.document import read_document
+from islet.case.yaml_text import read_document
 from islet.errors import InputError
 from islet.knowledge.yaml_data import Map, plain
 from islet.proof.mutation import EQUIVALENT, KILLED, KINDS, SURVIVED, UNSHOWN, Mutant, Outcome

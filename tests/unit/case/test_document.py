@@ -2,7 +2,8 @@
 
 import pytest
 
-from islet.case.document import MAX_DEPTH, Mapping, Scalar, Sequence, describe, is_null, read_document
+from islet.case.document import MAX_DEPTH, Mapping, Scalar, Sequence, describe, is_null
+from islet.case.yaml_text import read_document
 from islet.errors import InputError
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from islet.case.document import MAX_DEPTH, Scalar, read_document
+from islet.case.document import MAX_DEPTH, Scalar
 from islet.case.json_text import NotPlainError, read_json
 from islet.case.reader import read_case
+from islet.case.yaml_text import read_document
 from islet.errors import InputError
 from islet.knowledge.store import load_knowledge, own_knowledge
 from islet.plan.vignettes import read_vignettes
