@@ -1,0 +1,1 @@
+"""The same rules on a whole registry: tables in, every verdict of every patient out."""
