@@ -25,7 +25,9 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     """
     constants = base.constants
     measured = read_measured(case, constants["lu177_half_life_h"].value)
-    settings = Settings(*(constants[n].value for n in ("lu177_half_life_h", "fastest_half_life_h", "assumed_activity_relative_sd")))
+    error = constants["assumed_activity_relative_sd"]
+    assert error.range is not None
+    settings = Settings(constants["lu177_half_life_h"].value, constants["fastest_half_life_h"].value, error.value, error.range[1])
     progress("time-activity curves", 0.05)
     doses = doses_of(curves_of(measured.series, settings, _populations(base)), measured.s_values, constants)
     by_region: dict[str, list[Dose]] = {}
