@@ -19,6 +19,7 @@ Z90 = 1.6448536269514722
 LEAST_REDRAWN = 0.5
 ALL_BUT_FEW = 0.9
 UNSEEN = 0.1
+EARLY_H = 24.0
 
 
 class Population(NamedTuple):
@@ -119,7 +120,7 @@ def _fitted(series: Series, fits: Fits, settings: Settings, others: bool) -> Cur
     bad = bool(fits_badly(fits, settings.widest_relative_sd)[0])
     birge = scale if bad and told else 1.0
     if fits.at_physical_decay[0]:
-        notes.append("no washout seen: the slow rate is that of physical decay")
+        notes.append("no washout seen: the slow rate is that of physical decay; activities already corrected for decay look like this")
     reach, redrawn, cov, quantile = None, None, None, Z90
     if spare > 0 or (others and told):
         quantile, cov = float(fits.quantile(0.9)[0]), fits.covariance[0] * birge**2
@@ -162,9 +163,12 @@ def _one_point(series: Series, settings: Settings, population: Population, own_h
     error = settings.activity_relative_sd if series.sd_mbq is None else float(series.sd_mbq[0]) / mbq
     if own_half_life_h is not None:
         rate = np.log(2) / own_half_life_h
-        note = f"one measurement; half-life {own_half_life_h:.1f} h of this patient's fitted cycle (Madsen)"
+        own = f"one measurement; half-life {own_half_life_h:.1f} h of this patient's fitted cycle (Madsen)"
         start = mbq * float(np.exp(rate * hours))
-        return Curve(series, "madsen", np.array([start, 0.0]), np.array([rate, 1.0]), notes=(note, "no interval of its own"))
+        said = [own, "no interval of its own"]
+        if hours < EARLY_H:
+            said.append("in 18 patients such a dose was off by 13 % on average with a scan at 4 h, by 2 % at 24 h")
+        return Curve(series, "madsen", np.array([start, 0.0]), np.array([rate, 1.0]), notes=tuple(said))
     low, high = valid_hours(population.median_h, population.log_sd)
     if not low <= hours <= high:
         span = f"one measurement at {hours:g} h; for an assumed half-life of {population.median_h:g} h it has to lie between"
