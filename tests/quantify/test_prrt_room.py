@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from islet.case.reader import read_case
@@ -133,6 +134,78 @@ def test_without_measurements_the_population_stands_in_and_says_so(base: Knowled
     assert "planar" in planar["what"] and "11.2 ± 5.6 Gy" in spect["text"] and "12.7 ± 3.8 Gy" in other["text"]  # dossier §4 x 29.6
 
 
+def test_the_population_is_a_share_with_the_span_of_the_series(base: KnowledgeBase) -> None:
+    found = made("id: empty", base)["prrt_cycles_population"]
+    # independent: 400,000 lognormal patients of the published means and sd (dossier §4), four times 7.4 GBq, BED 28 Gy (§5)
+    random, g = np.random.default_rng(5), 2.8 / (2.8 + 51)
+    shares = []
+    for mean, sd in ((0.38, 0.19), (0.43, 0.13)):
+        log_sd = math.sqrt(math.log(1 + (sd / mean) ** 2))
+        each = 7.4 * np.exp(random.normal(math.log(mean) - log_sd**2 / 2, log_sd, 400_000))
+        shares.append(100 * float((4 * each * (1 + g * each / 2.6) > 28).mean()))
+    assert found.value == pytest.approx(shares[0], abs=0.1)
+    assert found.interval == pytest.approx((min(shares), max(shares)), abs=0.1)
+    assert found.unit == "% of other patients" and "stricter" in found.text
+
+
+def test_twice_the_peptide_gives_a_tumour_a_smaller_share_for_research(example: dict[str, Estimate]) -> None:
+    found = example["prrt_receptor_model"]
+    low, high = found.interval or (0.0, 0.0)
+    assert isinstance(found.value, float) and 0.5 < low < found.value < high < 1  # twice the peptide cannot give less than half the share
+    assert found.research and "Gy" not in found.text
+
+
+def test_kidneys_measured_apart_are_held_against_the_limits_by_the_one_that_got_more(base: KnowledgeBase) -> None:
+    regions = "    - {region: left, kind: kidneys, mass_g: 150}\n    - {region: right, kind: kidneys, mass_g: 160}\n"
+    rows = "".join(
+        f"    - {{region: {name}, cycle: 1, hours: {t}, mbq: {a * 2 ** (-t / 51):.5g}, by: spect}}\n"
+        for name, a in (("left", 80), ("right", 200))
+        for t in (24, 72, 120)
+    )
+    case = f"id: apart\nmeasurements:\n  cycles: [{{cycle: 1, administered_mbq: 7400}}]\n  regions:\n{regions}  activities:\n{rows}"
+    found = made(case, base)["prrt_cycles_remaining"]
+    dose = 200 * 51 / math.log(2) * 0.08532 / 160  # dossier §1
+    assert float(re.search(r"so far ([\d.]+) Gy", found.text)[1]) == pytest.approx(dose, rel=0.01)  # type: ignore[index]
+    assert any("right, which got more" in words for words in found.assumptions)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, 187), (3, 97.3), (5, 50.7)],  # days for hours
+        [(24, 0.187), (72, 0.0973), (120, 0.0507)],  # GBq for MBq
+        [(24, 1299), (72, 676), (120, 352)],  # seven times as much
+    ],
+)
+def test_a_kidney_dose_far_from_that_of_others_asks_for_the_units(rows: list[tuple[float, float]], base: KnowledgeBase) -> None:
+    assert "0.27 to 0.91 Gy/GBq: check units" in made(text(rows), base)["prrt_dose_kidneys"].text
+    assert "check units" not in made(text([(24, 187), (72, 97.3), (120, 50.7)]), base)["prrt_dose_kidneys"].text
+
+
+def test_lesions_the_source_left_out_get_no_further_dose(base: KnowledgeBase) -> None:
+    small = made(text(THREE, region="lesion_1").replace("mass_g: 20", "mass_g: 3"), base)["prrt_lesion_course"].rows
+    assert "8 cm3" in small[0]["text"] and "least_gy" not in small[0]
+    third = made(text(THREE, region="lesion_1") + "cells: {who_grade: G3}\n", base)["prrt_lesion_course"]
+    assert (third.status, third.rows) == ("outside", ()) and "grade 1 and 2 only" in third.because
+
+
+def test_what_a_region_or_method_asks_for_is_said(base: KnowledgeBase) -> None:
+    liver = made(text(THREE).replace("kind: kidneys", "kind: liver"), base)["prrt_dose_kidneys"]
+    assert any("lesions inside the organ" in words for words in liver.assumptions)
+    planar = made(text([(t, a, "planar") for t, a in THREE]), base)["prrt_dose_kidneys"]
+    assert any("60 %" in words for words in planar.assumptions)
+
+
+def test_a_contradicted_curve_through_few_points_takes_all_of_them_or_a_wider_interval(base: KnowledgeBase) -> None:
+    told = "".join(
+        f"    - {{region: lesion_1, cycle: 1, hours: {t}, mbq: {a}, sd_mbq: {0.03 * a:.4g}, by: spect}}\n"
+        for t, a in ((1, 320), (6, 218), (48, 104), (120, 39))  # 200 MBq of 51 h and 140 MBq of 4 h, rounded
+    )
+    row = made(text([], region="lesion_1") + told, base)["prrt_dose_lesion_1"].rows[0]
+    assert row["model"] == "bi" and "none is left over to test this one" in row["text"]
+    assert row["tia_mbq_h"] == pytest.approx((200 * 51 + 140 * 4) / math.log(2), rel=0.05)
+
+
 def test_three_points_give_the_dose_of_vector_t5(base: KnowledgeBase) -> None:
     found = made(text(THREE), base)["prrt_dose_kidneys"]
     assert found.value == pytest.approx(20359 * 0.08532 / 310, rel=0.01)  # 122.5 MBq at 60 h would be the exact curve
@@ -173,6 +246,11 @@ def test_marrow_needs_an_s_of_its_own_and_adds_cross_dose(base: KnowledgeBase) -
         (text([(24, 200, "spect", 3)]), "cycle 3 was not given; expected one of 1, 2"),
         (text(THREE).replace("mbq: 122,", "mbq: 122, sd_mbq: 4,"), "found sd_mbq in some rows"),
         (text([(24, 200, "spekt")]), "spekt"),
+        (text(THREE, more="  blood_samples:\n    - {cycle: 1, hours: 1, kbq_per_ml: 78350}\n"), "at most 7400 kBq/mL.*in one litre: Bq/mL"),
+        (
+            text([(24, 4000)]) + "    - {region: lesion_1, cycle: 1, hours: 24, mbq: 4000, by: spect}\n",
+            "found 8000 MBq in all regions together after 24 h.*regions that overlap",
+        ),
     ],
 )
 def test_measurements_that_cannot_be_are_refused(case: str, words: str, base: KnowledgeBase) -> None:

@@ -21,6 +21,8 @@ NO_DOSE: dict[str, Any] = {
     "status": OUTSIDE, "value": None, "interval": None, "text": "", "plain": "", "needs": [], "rows": [],
     "because": "the option is contraindicated: no dose is shown",
 }
+NO_FURTHER = {**NO_DOSE, "because": "the option is contraindicated: no further cycle is counted"}
+FURTHER = frozenset({"prrt_cycles_remaining", "prrt_cycles_population", "prrt_lesion_course"})
 Progress = Callable[[str, float], None]
 
 
@@ -38,8 +40,14 @@ def quantify_option(option: OptionPlan, case: Case, base: KnowledgeBase, progres
         elif rooms[estimate["id"]] not in done:
             room = rooms[estimate["id"]]
             done.add(room)
-            found += kept_or_made(room, option.id, case, base, partial(_run, room, case, option.id, base, progress))
+            made = kept_or_made(room, option.id, case, base, partial(_run, room, case, option.id, base, progress))
+            found += [_without_further(estimate) for estimate in made] if option.verdict == CONTRAINDICATED else made
     return found
+
+
+def _without_further(estimate: dict[str, Any]) -> dict[str, Any]:
+    """Return the estimate without what it says of further cycles; what was measured of those given stays."""
+    return {**estimate, **NO_FURTHER, "curves": None} if estimate["id"] in FURTHER else estimate
 
 
 def _run(room: str, case: Case, option: str, base: KnowledgeBase, progress: Progress) -> list[dict[str, Any]]:

@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from islet.quantify.prrt.exponentials import Floats, activity
+from islet.quantify.prrt.fit_kernel import ONE_TERM, TOO_FAST
 from islet.quantify.prrt.time_activity import Fits, fit_curves
+
+EDGES = {"bi": ONE_TERM, "uptake": TOO_FAST}
 
 
 def bootstrap(
@@ -21,7 +24,8 @@ def bootstrap(
     """Return the fits of `resamples` redrawn copies of each curve, curve after curve, shape (n * resamples, ...).
 
     Each point is drawn about the fitted curve with a normal error of `relative_sd` (n, m) of its height; NaN where a curve has
-    no such point. A draw that is not positive is set to a hundredth of the curve. Raises ValueError if a fit did not converge.
+    no such point. A draw that is not positive is set to a hundredth of the curve. One whose best curve lies on the edge of the
+    model, where one exponential is left (b = 0 of bi, immediate uptake), gets that one. Raises ValueError if a fit did not converge.
 
     >>> fits = fit_curves([24.0, 72.0, 120.0], [[200.0, 110.0, 60.0]], "mono", 159.528, 0.5)
     >>> again = bootstrap(fits, [24.0, 72.0, 120.0], [[0.05, 0.05, 0.05]], 159.528, 0.5, resamples=400)
@@ -39,4 +43,11 @@ def bootstrap(
     drawn = curve[:, None, :] * np.maximum(1 + fraction[:, None, :] * noise, 0.01)
     flat = drawn.reshape(-1, curve.shape[1])
     sd = np.repeat(fraction * curve, resamples, axis=0)
-    return fit_curves(np.repeat(times, resamples, axis=0), flat, fits.model, physical_half_life_h, fastest_half_life_h, sd)
+    every = np.repeat(times, resamples, axis=0)
+    again = fit_curves(every, flat, fits.model, physical_half_life_h, fastest_half_life_h, sd)
+    edge = again.ended == EDGES.get(fits.model, -1)
+    if edge.any():
+        one = fit_curves(every[edge], flat[edge], "mono", physical_half_life_h, fastest_half_life_h, sd[edge])
+        for mine, its in ((again.amplitudes_mbq, one.amplitudes_mbq), (again.rates_per_h, one.rates_per_h), (again.ended, one.ended)):
+            mine[edge] = its
+    return again

@@ -52,6 +52,7 @@ def simulate(
     filtration_l_per_min: float,
     decay_per_min: float,
     hours: ArrayLike,
+    tolerance: float = TOLERANCE,
 ) -> Course:
     """Follow a bolus into the distribution volume; every labelled amount decays, wherever it is.
 
@@ -88,7 +89,7 @@ def simulate(
     start = np.zeros((2, 2 + 2 * n))
     start[:, 0] = labelled_nmol, unlabelled_nmol
     minutes = np.asarray(hours, float) * 60
-    solved = solve_ivp(change, (0.0, float(minutes[-1])), start.ravel(), "LSODA", minutes, rtol=TOLERANCE, atol=1e-12)
+    solved = solve_ivp(change, (0.0, float(minutes[-1])), start.ravel(), "LSODA", minutes, rtol=tolerance, atol=1e-12)
     if not solved.success:
         raise ArithmeticError(f"the receptor model stopped: {solved.message}")
     found = solved.y.reshape(2, 2 + 2 * n, len(minutes))[0]

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from islet.quantify.one_at_a_time import one_at_a_time
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -14,6 +16,7 @@ def compiled(parallel: bool = False) -> Callable[[F], F]:
     """Return a decorator that compiles at first use, caches on disk, and divides like IEEE 754.
 
     Only the fused multiply-add is allowed beyond strict arithmetic: it changes no meaning of NaN or infinity.
+    Parallel functions run one at a time.
 
     >>> import numpy as np
     >>> from islet.quantify.prrt.fit_batch import invert
@@ -21,4 +24,5 @@ def compiled(parallel: bool = False) -> Callable[[F], F]:
     >>> bool(invert(matrix, 2)), matrix[:2].tolist()
     (True, [[0.25, 0.0], [0.0, 0.5]])
     """
-    return cast(Callable[[F], F], numba.njit(cache=True, error_model="numpy", fastmath={"contract"}, parallel=parallel))
+    compile_it = cast(Callable[[F], F], numba.njit(cache=True, error_model="numpy", fastmath={"contract"}, parallel=parallel))
+    return (lambda function: one_at_a_time(compile_it(function))) if parallel else compile_it

@@ -88,7 +88,19 @@ class _Reader:
                 raise self.fault(f"cycle {row['cycle']:g} was not given", row, "activities.cycle", expected)
             self.amount(row, given.get(int(row["cycle"])))
             grouped.setdefault((row["region"], int(row["cycle"])), []).append(row)
+        self.together(given)
         return tuple(self.one(regions[name], cycle, rows) for (name, cycle), rows in grouped.items())
+
+    def together(self, given: dict[int, float]) -> None:
+        """Refuse regions that hold more together, at one time of one cycle, than was left of what was given."""
+        held: dict[tuple[int, float], float] = {}
+        for row in self.rows("activities"):
+            at = (int(row["cycle"]), float(row["hours"]))
+            held[at] = held.get(at, 0.0) + row["mbq"]
+            left = given.get(at[0], float("inf")) * 2 ** (-at[1] / self.half_life_h)
+            if held[at] > left * ABOVE_GIVEN:
+                found = f"found {held[at]:g} MBq in all regions together after {at[1]:g} h, of {given[at[0]]:g} MBq given"
+                raise self.fault(found, row, "activities.mbq", f"at most {left:.0f} MBq are left by then: kBq, or regions that overlap?")
 
     def amount(self, row: dict[str, Any], given: float | None) -> None:
         if not row["mbq"] > 0:
@@ -113,7 +125,7 @@ class _Reader:
         hours, mbq = np.array([row["hours"] for row in rows]), np.array([row["mbq"] for row in rows])
         return Series(region, cycle, tuple(sorted({row["by"] for row in rows})), hours, mbq, sd)
 
-    def blood(self) -> dict[int, tuple[Floats, Floats]]:
+    def blood(self, given: dict[int, float]) -> dict[int, tuple[Floats, Floats]]:
         grouped: dict[int, list[dict[str, Any]]] = {}
         for row in self.rows("blood_samples"):
             rows = grouped.setdefault(int(row["cycle"]), [])
@@ -122,6 +134,11 @@ class _Reader:
                 raise self.fault(f"found {row['hours']:g} h after {rows[-1]['hours']:g} h", row, "blood_samples.hours", expected)
             if not row["kbq_per_ml"] > 0:
                 raise self.fault("found 0 kBq/mL", row, "blood_samples.kbq_per_ml", "expected a value above zero, or leave the row out")
+            most = given.get(int(row["cycle"]), float("inf"))
+            if row["kbq_per_ml"] > most:
+                found = f"found {row['kbq_per_ml']:g} kBq/mL of {most:g} MBq given"
+                expected = f"expected at most {most:g} kBq/mL, which would be all of it in one litre: Bq/mL?"
+                raise self.fault(found, row, "blood_samples.kbq_per_ml", expected)
             rows.append(row)
         return {
             cycle: (np.array([row["hours"] for row in rows]), np.array([row["kbq_per_ml"] for row in rows]) / 1000)
@@ -133,7 +150,7 @@ def read_measured(case: Case, half_life_h: float) -> Measured:
     """Return the measurements of a case. Raises InputError with file, line and field where they cannot be."""
     reader = _Reader(case, half_life_h)
     given = reader.cycles()
-    return Measured(reader.series(reader.regions(), given), given, reader.blood(), tuple(reader.rows("s_values")))
+    return Measured(reader.series(reader.regions(), given), given, reader.blood(given), tuple(reader.rows("s_values")))
 
 
 def known_number(case: Case, name: str) -> float | None:

@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from islet.estimate.model import FAILED, GIVEN, Estimate
+from islet.estimate.model import FAILED, GIVEN, OUTSIDE, Estimate
 from islet.knowledge.base import Constant, KnowledgeBase
 from islet.quantify.prrt.bed import bed_gy, doses_of_cycles
 from islet.quantify.prrt.curves import Z90
-from islet.quantify.prrt.cycles import INFINITE_ALPHA_BETA, chance_above_population, chances_by_cycle, cycles_until
+from islet.quantify.prrt.cycles import INFINITE_ALPHA_BETA, chances_by_cycle, cycles_until
 from islet.quantify.prrt.doses import Dose
 from islet.quantify.prrt.report_regions import cite
 
 LEAST_FURTHER = 2
-SERIES = (("kidney_spect_18", "SPECT, 18 patients"), ("kidney_spect_12", "SPECT, 12 patients"), ("kidney_planar_61", "planar, 61 patients"))
+LEAST_LESION_G = 8.0  # 8 cm3 at the density of water; tissue is denser
+LESIONS = "GEP-NET grade 1 and 2; lesions of at least 8 cm3"
 
 
 class Plan(NamedTuple):
@@ -63,14 +64,21 @@ def course(doses: Sequence[Dose], given_mbq: dict[int, float], plan: Plan) -> tu
     return done, factors, following, notes
 
 
-def cycles_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, float], plan: Plan, base: KnowledgeBase) -> Estimate:
-    """Return the probabilities of passing each kidney limit after 0, 1, 2 ... further cycles."""
+def cycles_estimate(
+    option: str, doses: Sequence[Dose], given_mbq: dict[int, float], plan: Plan, base: KnowledgeBase, apart: bool = False
+) -> Estimate:
+    """Return the probabilities of passing each kidney limit after 0, 1, 2 ... further cycles.
+
+    `apart` tells that the kidneys were measured as more than one region, and that `doses` are those of the one with most.
+    """
     name = "Further cycles against the kidney limits"
     good = [dose for dose in doses if not dose.because and dose.interval]
     if not good:
         because = f"the kidney dose is not known: {doses[0].because or 'no interval'}"
         return Estimate("prrt_cycles_remaining", option, name, FAILED, because=because, validity="a kidney dose with its error")
     done, factors, following, notes = course(doses, given_mbq, plan)
+    if apart:
+        notes.append(f"kidneys measured apart: held against the limits is {doses[0].curve.series.region.name}, which got more")
     sd = max(dose.relative_sd() or 0.0 for dose in good)
     further = max(plan.further, LEAST_FURTHER)
     rows = []
@@ -81,7 +89,7 @@ def cycles_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
         now = sum(done) if not limit.of_bed else _bed_sum(done, factors, base.constants)
         each = following if not limit.of_bed else _bed_sum([following], factors[-1:], base.constants)
         left = cycles_until(base.constants[limit.constant].value, now, each)
-        words = ", ".join(f"+{k}: {_percent(low, high)}" for k, (low, high) in enumerate(zip(spread[1], spread[2], strict=True)))
+        words = ", ".join(f"+{k}: {percent(low, high)}" for k, (low, high) in enumerate(zip(spread[1], spread[2], strict=True)))
         text = f"chance of being above it after so many further cycles: {words}; on the middle estimate {max(left, 0):.1f} further cycles"
         rows.append(
             {
@@ -100,7 +108,7 @@ def cycles_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
     bed = _bed_sum(done, factors, base.constants)
     text = (
         f"After {further} further cycles of {plan.gbq:g} GBq the chance of being above {chosen[3].words} is "
-        f"{_percent(chosen[1], chosen[2])} ({risk}); kidneys so far {sum(done):.3g} Gy, BED {bed:.3g} Gy, "
+        f"{percent(chosen[1], chosen[2])} ({risk}); kidneys so far {sum(done):.3g} Gy, BED {bed:.3g} Gy, "
         f"a further cycle about {following:.3g} Gy."
     )
     plain = f"So far your kidneys got about {sum(done):.2g} Gy. Your team can tell how many treatments keep them within the usual limits."
@@ -147,7 +155,8 @@ def _bed_sum(doses: Sequence[float], factors: Sequence[float], constants: dict[s
     return float(bed_gy(np.asarray(doses), np.asarray(factors), constants["kidney_alpha_beta_gy"].value).sum())
 
 
-def _percent(low: float, high: float) -> str:
+def percent(low: float, high: float) -> str:
+    """Return one or two shares (0..1) as words in per cent."""
     words = [f"{100 * share:.0f}" if share >= 0.01 else "<1" for share in (low, high)]
     return f"{words[0]} %" if words[0] == words[1] else f"{words[0]} to {words[1]} %"
 
@@ -189,20 +198,30 @@ def lesion_estimate(option: str, lesions: Mapping[str, Sequence[Dose]], plan: Pl
     ends = (base.constants["lesion_fall_per_cycle_g1"].value, base.constants["lesion_fall_per_cycle_g2"].value)
     low_fall, high_fall = known.get(plan.grade or "", ends)
     further = max(plan.further, 1)
-    rows = []
-    for name, doses in lesions.items():
+    ident, name = "prrt_lesion_course", "Dose to the lesions in further cycles"
+    sources = cite(base, "lesion_fall_per_cycle_g1", "lesion_fall_per_cycle_g2")
+    if plan.grade is not None and plan.grade not in known:
+        because = f"the fall of the dose was measured in grade 1 and 2 only, this tumour is {plan.grade}"
+        return Estimate(ident, option, name, OUTSIDE, because=because, validity=LESIONS, sources=sources)
+    rows: list[dict[str, Any]] = []
+    for region, doses in lesions.items():
         good = [dose for dose in doses if not dose.because]
-        if good:
+        mass = doses[0].curve.series.region.mass_g
+        if good and mass is not None and mass < LEAST_LESION_G:
+            text = f"measured {sum(d.gy for d in good):.3g} Gy; below 8 cm3, which the source left out: no further dose is estimated"
+            rows.append({"what": region.replace("_", " "), "text": text})
+        elif good:
             last = good[-1].gy
             most, least = (float(doses_of_cycles(last, further + 1, fall)[1:].sum()) for fall in (low_fall, high_fall))
             span = f"{least:.3g}" if low_fall == high_fall else f"{least:.3g} to {most:.3g}"
             text = f"measured {sum(d.gy for d in good):.3g} Gy; {further} further cycles would add about {span} Gy"
-            rows.append({"what": name.replace("_", " "), "text": text, "least_gy": float(f"{least:.4g}"), "most_gy": float(f"{most:.4g}")})
+            numbers = {"least_gy": float(f"{least:.4g}"), "most_gy": float(f"{most:.4g}")}
+            rows.append({"what": region.replace("_", " "), "text": text, **numbers})
     rate = f"{100 * low_fall:.0f} %" if low_fall == high_fall else f"{100 * low_fall:.0f} to {100 * high_fall:.0f} %"
     return Estimate(
-        "prrt_lesion_course",
+        ident,
         option,
-        "Dose to the lesions in further cycles",
+        name,
         GIVEN if rows else FAILED,
         text=f"The dose to a lesion falls by {rate} from cycle to cycle, so four times the first is too much.",
         plain="Each further treatment gives the tumours a little less than the one before.",
@@ -211,37 +230,7 @@ def lesion_estimate(option: str, lesions: Mapping[str, Sequence[Dose]], plan: Pl
         inputs={"grade": plan.grade or "unknown", "further_cycles": further},
         assumptions=("lesions of at least 8 cm3, as in the source",),
         cannot_say="What a lesion will get: lesions of one patient differ",
-        validity="GEP-NET grade 1 and 2; lesions of at least 8 cm3",
-        sources=cite(base, "lesion_fall_per_cycle_g1", "lesion_fall_per_cycle_g2"),
-        rows=tuple(rows),
-    )
-
-
-def population_estimate(option: str, given_mbq: dict[int, float], plan: Plan, base: KnowledgeBase) -> Estimate:
-    """Return, for a patient whose kidneys were not measured, what share of other patients passes 23 Gy with as much activity."""
-    cycles = plan.further or int(base.constants["prrt_cycles"].value) - len(given_mbq)
-    gbq = sum(given_mbq.values()) / 1000 + max(cycles, 0) * plan.gbq
-    limit = base.constants["kidney_dose_limit_gy"].value
-    rows = []
-    for name, words in SERIES:
-        mean, sd = (base.constants[f"{name}_{part}"].value for part in ("gy_per_gbq", "sd_gy_per_gbq"))
-        chance = chance_above_population(mean, sd, gbq, limit)
-        text = f"{mean:g} ± {sd:g} Gy/GBq gives {mean * gbq:.3g} ± {sd * gbq:.2g} Gy; above {limit:g} Gy: {_percent(chance, chance)}"
-        sources = list(cite(base, f"{name}_gy_per_gbq"))
-        rows.append({"what": words, "text": text, "chance": float(f"{chance:.3g}"), "sources": sources})
-    text = f"Kidneys not measured in this patient. With {gbq:.3g} GBq in all, the kidneys of others got (planar and SPECT do not compare):"
-    return Estimate(
-        "prrt_cycles_population",
-        option,
-        "Kidney dose of a course in other patients",
-        GIVEN,
-        text=text,
-        plain="Your kidneys were not measured. What other people's kidneys got gives only a rough idea.",
-        method="lognormal population of the published mean and sd",
-        inputs={"gbq": float(f"{gbq:.4g}")},
-        assumptions=("this patient is like those of the series", "amino acids were given"),
-        cannot_say="What this patient's kidneys get: a SPECT/CT after one cycle would tell",
-        validity="177Lu-DOTATATE; no measurement of this patient",
-        sources=cite(base, "kidney_dose_limit_gy"),
+        validity=LESIONS,
+        sources=sources,
         rows=tuple(rows),
     )

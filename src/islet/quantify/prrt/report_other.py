@@ -1,26 +1,22 @@
-"""Say the marrow dose from blood, the association of dose and response, the decay, and the research model of receptors."""
+"""Say the marrow dose from blood, the association of dose and response, and the decay."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from islet.estimate.model import FAILED, GIVEN, NEEDS, Estimate
 from islet.knowledge.base import KnowledgeBase
-from islet.quantify.prrt.compartment import Organ, labelled_amount_nmol, share_taken_up, simulate
 from islet.quantify.prrt.curve import half_life_h, hours_until, remaining
 from islet.quantify.prrt.curves import Population, Settings, curve_of
 from islet.quantify.prrt.doses import Dose
-from islet.quantify.prrt.exponentials import Floats
 from islet.quantify.prrt.marrow import marrow_dose_gy, marrow_tia_mbq_h
 from islet.quantify.prrt.read import Measured, Region, Series
 from islet.quantify.prrt.report_regions import cite
 from islet.quantify.prrt.response import log_odds_per_gy, response_share
 
 MARROW = "red_marrow"
-ILLUSTRATED_TUMOUR_L = 0.2
 
 
 def marrow_estimate(option: str, measured: Measured, doses: Sequence[Dose], settings: Settings, base: KnowledgeBase) -> Estimate:
@@ -154,81 +150,6 @@ def decay_estimate(option: str, doses: Sequence[Dose], base: KnowledgeBase) -> E
             "says": text,
             "x": {"label": "days after the injection", "low": 0},
             "y": {"label": "% left", "low": 0, "high": 100},
-            "lines": lines,
-        },
-    )
-
-
-def receptor_estimate(option: str, base: KnowledgeBase) -> Estimate:
-    """Return, for research, how the share taken up falls with the amount of peptide and with a large tumour."""
-    c = {name: constant.value for name, constant in base.constants.items()}
-    decay = c["lu177_decay_per_min"]
-    labelled = labelled_amount_nmol(c["prrt_cycle_gbq"] * 1000, decay)
-    hours = np.linspace(0, 168, 85)
-
-    def organs(tumour_l: float) -> tuple[Organ, ...]:
-        enters, slow = c["psma_internalisation_per_min"], c["psma_release_tumour_per_min"]
-        return (
-            Organ("kidneys", c["psma_kidney_receptor_nmol_per_l"] * 0.31, enters, c["psma_release_kidney_per_min"]),
-            Organ("spleen", c["sstr_spleen_nmol"], enters, slow),
-            Organ("liver", c["sstr_liver_nmol"], enters, slow),
-            Organ("tumour", c["psma_receptor_nmol_per_l"] * tumour_l, enters, slow),
-        )
-
-    def run(peptide: float, tumour_l: float) -> list[Floats]:
-        unlabelled = max(peptide - labelled, 0.0)
-        course = simulate(
-            organs(tumour_l),
-            labelled,
-            unlabelled,
-            c["peptide_volume_l"],
-            c["psma_binding_l_per_nmol_min"],
-            c["psma_filtration_l_per_min"],
-            decay,
-            hours,
-        )
-        return [share_taken_up(course, i, decay) for i in range(4)]
-
-    usual, twice, sink = (
-        run(c["peptide_nmol"], ILLUSTRATED_TUMOUR_L),
-        run(2 * c["peptide_nmol"], ILLUSTRATED_TUMOUR_L),
-        run(c["peptide_nmol"], 1.0),
-    )
-    rows: list[dict[str, Any]] = []
-    for place, organ in enumerate(organs(ILLUSTRATED_TUMOUR_L)):
-        parts = [f"{100 * float(found[place].max()):.1f} %" for found in (usual, twice, sink)]
-        rows.append(
-            {"what": organ.name, "text": f"peak share {parts[0]}; with twice the peptide {parts[1]}; beside a tumour of 1 L {parts[2]}"}
-        )
-    lines = [
-        {"label": organ.name, "x": hours.tolist(), "y": (100 * usual[i]).tolist()} for i, organ in enumerate(organs(ILLUSTRATED_TUMOUR_L))
-    ]
-    text = "Illustration: the receptors saturate, twice the peptide gives each organ a smaller share; a large tumour takes from the rest."
-    return Estimate(
-        "prrt_receptor_model",
-        option,
-        "Receptors that saturate",
-        GIVEN,
-        None,
-        text=text,
-        method="compartments: plasma, bound, internalised, excreted; labelled and unlabelled compete",
-        inputs={"peptide_nmol": c["peptide_nmol"], "labelled_nmol": float(f"{labelled:.3g}"), "tumour_l": ILLUSTRATED_TUMOUR_L},
-        assumptions=(
-            "rates of a PSMA ligand, not of DOTATATE",
-            "one well-mixed distribution volume (recall)",
-            "no rebinding of what is released",
-        ),
-        cannot_say="What any organ or tumour of this patient takes up",
-        validity="illustration only",
-        research=True,
-        sources=cite(base, "psma_binding_l_per_nmol_min", "sstr_spleen_nmol", "peptide_nmol"),
-        rows=tuple(rows),
-        curves={
-            "kind": "uptake",
-            "title": "Share taken up (illustration)",
-            "says": text,
-            "x": {"label": "hours", "low": 0},
-            "y": {"label": "% of the given, decay-corrected", "low": 0},
             "lines": lines,
         },
     )

@@ -19,6 +19,8 @@ INTERVAL = "90 % interval: curve and mass"
 KIDNEYS = "90 % interval: curve and mass, at least the published error of the whole procedure"
 WHOLE_CHAIN = "Calibration and partial volume are not in the interval of a lesion; published errors of the whole chain are 14 to 102 %."
 ELECTRONS = "without S values of the case: electrons only; photons (1 to 4.5 %) widen the interval upwards, cross-dose is left out"
+INSIDE = "lesions inside the organ are in its activity and its mass, or in neither: mixing them moved liver doses by up to 36 %"
+PLANAR = "planar doses were up to 60 % below SPECT/CT in a comparison of the same patients"
 CANNOT = "Whether this tumour shrinks or this organ fails: a dose is not an effect"
 
 
@@ -54,6 +56,9 @@ def region_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
     per = [dose.gy / (mbq / 1000) for dose, mbq in zip(good, amounts.values(), strict=True) if mbq]
     if per:
         text += f" ({np.mean(per):.2g} Gy/GBq, {methods[0].replace('spect', 'SPECT')})"
+        low, high = base.constants["kidney_spect_12_gy_per_gbq"].range or (0.0, float("inf"))
+        if region.kind == "kidneys" and not low <= float(np.mean(per)) <= high:
+            text += f"; the kidneys of 12 other patients got {low:g} to {high:g} Gy/GBq: check units (MBq, h, g), times and mass"
     lesion = region.kind == "lesion"
     return Estimate(
         ident,
@@ -68,7 +73,7 @@ def region_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
         f"The {'tumour' if lesion else region.kind} got a radiation dose of about {total:.2g} Gy so far.",
         "time-activity fit, time-integrated activity, MIRD self-dose from electron energy and mass",
         {"mass_g": region.mass_g, "points": sum(len(d.curve.series.hours) for d in good)},
-        assumptions=_assumptions(lesion),
+        assumptions=_assumptions(region.kind, methods[0]),
         cannot_say=CANNOT,
         validity="177Lu; activities of one method; mass of the measured region",
         sources=cite(
@@ -89,9 +94,10 @@ def method_source(base: KnowledgeBase) -> tuple[dict[str, Any], ...]:
     return tuple(sources_json([source], base))
 
 
-def _assumptions(lesion: bool) -> tuple[str, ...]:
+def _assumptions(kind: str, method: str) -> tuple[str, ...]:
     common = ("activity spread evenly in the region", "the fitted curve holds before the first and after the last measurement")
-    return (*common, ELECTRONS, *((WHOLE_CHAIN,) if lesion else ()))
+    own = {"lesion": (WHOLE_CHAIN,), "kidneys": ()}.get(kind, (INSIDE,))
+    return (*common, ELECTRONS, *own, *((PLANAR,) if method == "planar" else ()))
 
 
 def _row(dose: Dose) -> dict[str, Any]:

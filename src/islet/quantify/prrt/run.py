@@ -11,8 +11,10 @@ from islet.knowledge.base import KnowledgeBase
 from islet.quantify.prrt.curves import Population, Settings, curves_of
 from islet.quantify.prrt.doses import Dose, doses_of
 from islet.quantify.prrt.read import known_number, read_measured, says
-from islet.quantify.prrt.report_cycles import Plan, cycles_estimate, lesion_estimate, population_estimate
-from islet.quantify.prrt.report_other import decay_estimate, marrow_estimate, receptor_estimate, response_estimate
+from islet.quantify.prrt.report_cycles import Plan, cycles_estimate, lesion_estimate
+from islet.quantify.prrt.report_other import decay_estimate, marrow_estimate, response_estimate
+from islet.quantify.prrt.report_population import population_estimate
+from islet.quantify.prrt.report_receptors import receptor_estimate
 from islet.quantify.prrt.report_regions import region_estimate
 
 RISKS = ("diabetes", "uncontrolled_diabetes", "diabetes_with_organ_damage", "uncontrolled_hypertension")
@@ -25,7 +27,9 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     """
     constants = base.constants
     measured = read_measured(case, constants["lu177_half_life_h"].value)
-    settings = Settings(*(constants[n].value for n in ("lu177_half_life_h", "fastest_half_life_h", "assumed_activity_relative_sd")))
+    error = constants["assumed_activity_relative_sd"]
+    assert error.range is not None
+    settings = Settings(constants["lu177_half_life_h"].value, constants["fastest_half_life_h"].value, error.value, error.range[1])
     progress("time-activity curves", 0.05)
     doses = doses_of(curves_of(measured.series, settings, _populations(base)), measured.s_values, constants)
     by_region: dict[str, list[Dose]] = {}
@@ -35,9 +39,10 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     progress("cycles", 0.5)
     one_method = {name: group for name, group in by_region.items() if len({by for d in group for by in d.curve.series.by}) == 1}
     plan = _plan(case, base)
-    kidneys = next((group for group in one_method.values() if group[0].curve.series.region.kind == "kidneys"), None)
+    kidneys = [group for group in one_method.values() if group[0].curve.series.region.kind == "kidneys"]
     if kidneys:
-        found.append(cycles_estimate(option, kidneys, measured.given_mbq, plan, base))
+        most = max(kidneys, key=lambda group: max((dose.gy for dose in group if not dose.because), default=0.0))
+        found.append(cycles_estimate(option, most, measured.given_mbq, plan, base, apart=len(kidneys) > 1))
     else:
         found.append(population_estimate(option, measured.given_mbq, plan, base))
     lesions = {name: group for name, group in one_method.items() if group[0].curve.series.region.kind == "lesion"}

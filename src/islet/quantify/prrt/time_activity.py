@@ -28,8 +28,8 @@ class Fits(NamedTuple):
     """Hold the fits of n curves with one model; what did not converge is NaN throughout.
 
     amplitudes_mbq, rates_per_h (n, 2), slow term first, an unused term has amplitude 0; covariance (n, 4, 4) of amplitudes
-    then rates, NaN without a spare point; chi2, points, ended (n,); at_physical_decay (n,): no washout could be seen;
-    sd_known: whether standard deviations were given, or only their ratios.
+    then rates, NaN where neither standard deviations nor a spare point tell it; chi2, points, ended (n,); at_physical_decay
+    (n,): no washout could be seen; sd_known: whether standard deviations were given, or only their ratios.
     """
 
     model: str
@@ -116,8 +116,7 @@ def fit_curves(
         fit_batch(MODELS[model], *arrays, *found)
     failed = ended != CONVERGED
     amplitudes[failed], rates[failed], covariance[failed], chi2[failed] = np.nan, np.nan, np.nan, np.nan
-    spare = counts - PARAMETERS[model]
-    covariance[spare < 1] = np.nan
     if sd_mbq is None:
-        covariance *= (chi2 / np.maximum(spare, 1))[:, None, None]
+        spare = (counts - PARAMETERS[model]).astype(float)
+        covariance *= (chi2 / np.where(spare > 0, spare, np.nan))[:, None, None]
     return Fits(model, amplitudes, rates, covariance, chi2, counts, ended, held, sd_mbq is not None)
