@@ -16,8 +16,10 @@ from islet.errors import InputError
 from islet.estimate.model import Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
+from islet.plan.make import make_plan
 from islet.present.quantify_pictures import picture
 from islet.quantify.prrt.run import estimate
+from islet.quantify.run import quantify_option
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "prrt-dosimetry.yaml"
 # vector T5 and T6 of the dossier: two points give half-life 50.88 h and 20 359 MBq h
@@ -299,3 +301,22 @@ def test_one_point_at_a_good_time_gives_haenscheids_dose_with_the_error_of_the_h
     assert found.value == pytest.approx(0.2462 * 100 / 310 * 72, rel=0.002)  # dossier §3: 0.2462 Gy g/(MBq h) x C x t
     low, high = found.interval or (0, 0)
     assert low < found.value * 0.8 and high > found.value * 1.2  # never narrower than the published 19 %
+
+
+def test_a_contraindicated_patient_keeps_what_was_measured_and_gets_no_count_of_further_cycles(base: KnowledgeBase) -> None:
+    def silent(_: str, __: float) -> None:
+        return None
+
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for pregnant in (False, True):
+        told = text.replace("\nhealth:", "\nhealth:\n  pregnant: true", 1) if pregnant else text
+        assert not pregnant or told != text
+        case = read_case(told.encode(), "case.yaml", base.space.dictionary)
+        option = next(o for o in make_plan(case, base).options if o.id == "prrt")
+        made = {e["id"]: e for e in quantify_option(option, case, base, silent)}
+        assert (option.verdict == "contraindicated") is pregnant
+        remaining = made["prrt_cycles_remaining"]
+        assert (remaining["status"] != "given") is pregnant
+        if pregnant:
+            assert "contraindicated" in remaining["because"]
+            assert any(e["status"] == "given" for name, e in made.items() if name.startswith("prrt_dose"))
