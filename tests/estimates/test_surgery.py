@@ -175,7 +175,7 @@ def test_the_examples_light_up_every_estimate(base: KnowledgeBase) -> None:
     lit, meant = set(), set()
     for name in FILES:
         meant |= set(yaml.safe_load((ROOT / "knowledge" / "estimates" / f"{name}.yaml").read_text())["estimates"])
-    for name in ("whipple-estimates", "liver-remnant"):
+    for name in ("whipple-estimates", "liver-remnant", "milan-net"):
         file = ROOT / "examples" / f"{name}.yaml"
         known = Known(build_patient(read_case(file.read_bytes(), str(file), base.space.dictionary), base.space), base)
         lit |= {e for e in meant if (found := estimate_one(e, known, base)) is not None and found["status"] == "given"}
