@@ -44,6 +44,11 @@ def test_no_result_of_endoscopic_ablation_for_a_patient_no_series_took(base: Kno
     ("transplant_results_milan", {"liver_mets": True, "who_grade": "G3"}),
     ("transplant_results_milan", {"liver_mets": True, "primary_in_situ": True}),
     ("transplant_results_milan", {"liver_mets": True, "age_years": 61}),
+    ("recurrence_zaidi", {**QUIET, "hormone": "insulin"}),  # local:3.6, non-functioning, not metastatic, well differentiated
+    ("recurrence_points", {**QUIET, "m": "M1"}),
+    ("recurrence_sites", {**QUIET, "differentiation": "poor"}),
+    ("nodes_at_risk", {**QUIET, "hormone": "gastrin"}),
+    ("nodes_raised_risk", {**QUIET, "size_mm": 20}),
     ("nodes_raised_risk", {**QUIET, "ki67_percent": 21}),  # SUR-07, Ki-67 up to 20 %
 ])
 def test_outside_its_people_a_figure_is_silent_and_says_who_they_were(base: KnowledgeBase, ident: str, facts: dict[str, Any]) -> None:
@@ -162,7 +167,7 @@ def test_a_list_of_which_nothing_is_settled_is_no_answer(base: KnowledgeBase, id
 
 
 @pytest.mark.parametrize(("facts", "words"), [
-    ({"who_grade": "G2"}, "it is not settled yet"), ({"who_grade": "G3"}, "not all of them are met"),
+    ({"who_grade": "G2"}, "it is not settled yet whether all of them are met"), ({"who_grade": "G3"}, "not all of them are met"),
 ])
 def test_a_patient_reads_no_open(base: KnowledgeBase, facts: dict[str, Any], words: str) -> None:
     assert given(base, "milan_net_items", liver_mets=True, **facts)["plain"].endswith(f"So far, {words}.")

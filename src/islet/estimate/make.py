@@ -54,7 +54,9 @@ def _estimate(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict
         return without(calculator, OUTSIDE, (), str(outside), base)
 
 
-_PLAIN_ANSWER = {"met": "all of them are met", "not met": "not all of them are met", "open": "it is not settled yet"}
+_PLAIN_ANSWER = {
+    "met": "all of them are met", "not met": "not all of them are met", "open": "it is not settled yet whether all of them are met",
+}
 
 
 def _formula(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from islet.case.values import plain_number
 from islet.estimate.formula import rounded
 
 _COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+_ONE_BY_ONE = {1: "In one", 3: "In a third", 4: "In a fourth", 5: "In a fifth"}
 
 
 def several(nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
@@ -52,7 +53,8 @@ def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], 
         told.append(found + (f". The people in it were different from you: {'; '.join(theirs)}" if theirs else ""))
     if len(told) == 1:
         return f"In the study nearest to you, {told[0]}."
-    return f"{_COUNTS.get(len(told), 'Several')} studies are equally near to you. In one, {'. In another, '.join(told)}."
+    each = " ".join(f"{_ONE_BY_ONE.get(number, 'In another')}, {found}." for number, found in enumerate(told, 1))
+    return f"{_COUNTS.get(len(told), str(len(told)))} studies are equally near to you. {each}"
 
 
 def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str:
