@@ -44,12 +44,13 @@ def fixed(calculator: Calculator, base: KnowledgeBase) -> dict[str, Any]:
 
 def without(calculator: Calculator, status: str, needs: tuple[str, ...], because: str, base: KnowledgeBase) -> dict[str, Any]:
     """Return an estimate without a number: what it needs, or why it is silent."""
-    key = ("estimate", calculator["id"], status, needs, because)
-    found: dict[str, Any] | None = base.kept.get(key)
+    said = {"status": status, "needs": list(needs), "because": because}
+    if status != NEEDS:
+        return {**fixed(calculator, base), **said}
+    key = ("estimate", calculator["id"], needs)
+    found: Kept | None = base.kept.get(key)
     if found is None:
-        found = Kept({**fixed(calculator, base), "status": status, "needs": list(needs), "because": because})
-        if status == NEEDS:
-            base.kept[key] = found
+        found = base.kept[key] = Kept({**fixed(calculator, base), **said})
     return found
 
 
