@@ -59,7 +59,7 @@ def test_the_same_case_gives_the_same_bytes(tmp_path):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ("pancreatic_duct_mm: 3", ("measurements.pancreatic_duct_mm: -1", "measurements.pancreatic_duct_mm", "0 to 50")),
+    ("pancreatic_duct_mm: 3", ("measurements.pancreatic_duct_mm: -1", "measurements.pancreatic_duct_mm", "0.5 to 30")),
     ("gland_texture: soft", ("gland_texture: sofft", 'did you mean "soft"')),
     ("pancreatic_duct_mm: 3", ("pancreatic_duct: 3", 'did you mean "pancreatic_duct_mm"')),
     ("gland_texture: soft", ("weight_kg: 80", 'belongs into the section "health"')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from contextlib import suppress
 from typing import Any
 
 from islet.case.arithmetic import calculate, round_half_up
@@ -66,21 +67,32 @@ def _value_of(code: Any, calculator: Calculator, scope: dict[str, float]) -> flo
                 scope[key] = calculate(written[0], scope)
             except NameError:
                 continue
-    for name, low, high, _ in calculator["valid"]:
+    for name, low, high, says in calculator["valid"]:
         if name.startswith("let.") and not low <= scope.get(bare(name), low) <= high:
             reached = plain_number(rounded(scope[bare(name)], 1))
-            raise OutsideRange(f"{bare(name)} reaches {reached}, outside {plain_number(low)} to {plain_number(high)}")
+            raise OutsideRange(says or f"{bare(name)} reaches {reached}, outside {plain_number(low)} to {plain_number(high)}")
     try:
         return calculate(code, scope)
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise OutsideRange(f"the formula has no result here ({error})") from None
 
 
+def check_lets(calculator: Calculator, known: Known) -> None:
+    """Raise OutsideRange when a `let` with a range leaves it, as far as what it is made of is known."""
+    ranged = {bare(name) for name, *_ in calculator["valid"] if name.startswith("let.")}
+    for key, written in calculator["let"]:
+        if key in ranged:
+            with suppress(MissingInput):
+                span_of(written, calculator, known)
+
+
 def inside(valid: list[tuple[str, float, float, str]], known: Known) -> dict[str, Any]:
     """Return the inputs that carry a validity range, or raise when one of them lies outside, or may."""
     shown = {}
     for name, low, high, unit in valid:
-        span = known.number(name)
+        if name.startswith("let."):
+            continue
+        span = known.possible(name)
         if span is None:
             continue
         shown[name] = known.shown(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from islet.case.dictionary import MEASUREMENTS
@@ -43,6 +44,15 @@ class Known:
             return _hull(given.ranges)
         hull = self.patient.hulls.get(name)
         return None if hull is None else Range(hull[0], hull[1])
+
+    def possible(self, name: str) -> Range | None:
+        """Return the interval in which a number lies, an open end taken as far as is physically possible."""
+        span = self.number(name)
+        if span is None or not (math.isinf(span.low) or math.isinf(span.high)):
+            return span
+        dictionary = self.space.dictionary
+        ends = (dictionary.measures[name[len(_SECTION):]].fact if name.startswith(_SECTION) else dictionary.facts[name]).possible
+        return span if ends is None else Range(max(span.low, ends[0]), min(span.high, ends[1]), span.low_open, span.high_open)
 
     def words(self, name: str) -> tuple[str, ...] | None:
         """Return the words that are still possible of a category or a yes/no, or None when all are."""

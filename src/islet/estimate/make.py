@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-from islet.case.values import number_json, plain_number
-from islet.estimate.formula import Calculator, MissingInput, OutsideRange, bare, inside, rounded, span_of
+from islet.case.values import number_json
+from islet.estimate.form import Kept, fixed, given, without
+from islet.estimate.formula import Calculator, MissingInput, OutsideRange, check_lets, inside, rounded, span_of
 from islet.estimate.known import Known
-from islet.estimate.model import AVAILABLE, GIVEN, NEEDS, OUTSIDE
+from islet.estimate.model import AVAILABLE, NEEDS, OUTSIDE
 from islet.estimate.nearest import nearest_estimates
+from islet.estimate.population import not_known_of, with_not_known
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.rules.truth import Truth
@@ -42,50 +43,20 @@ def _estimate(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict
         if truth is Truth.NO:
             return None
         if truth is Truth.UNKNOWN:
-            return _without(calculator, NEEDS, tuple(dict.fromkeys(known.missing(when))), "", base)
+            return without(calculator, NEEDS, tuple(dict.fromkeys(known.missing(when))), "", base)
     try:
-        return _MAKERS[calculator["kind"]](calculator, known, base)
+        not_known = not_known_of(calculator, known)
+        check_lets(calculator, known)
+        return with_not_known(_MAKERS[calculator["kind"]](calculator, known, base), not_known, known)
     except MissingInput as missing:
-        return _without(calculator, NEEDS, tuple(dict.fromkeys(missing.names)), "", base)
+        return without(calculator, NEEDS, tuple(dict.fromkeys(missing.names)), "", base)
     except OutsideRange as outside:
-        return _without(calculator, OUTSIDE, (), str(outside), base)
+        return without(calculator, OUTSIDE, (), str(outside), base)
 
 
-class Kept(dict[str, Any]):
-    """Hold an estimate that many patients share; it is made once and never changed."""
-
-
-_METHODS = {
-    "cases": "published figures of the group this patient belongs to", "checklist": "each item answered from what is known",
-    "table": "published figures and label texts, row by row", "formula": "arithmetic", "run": "computed by islet quantify",
+_PLAIN_ANSWER = {
+    "met": "all of them are met", "not met": "not all of them are met", "open": "it is not settled yet whether all of them are met",
 }
-
-
-def _base(calculator: Calculator, base: KnowledgeBase) -> dict[str, Any]:
-    key = ("estimate", calculator["id"])
-    found: dict[str, Any] | None = base.kept.get(key)
-    if found is None:
-        found = base.kept[key] = {
-            "id": calculator["id"], "name": calculator["name"], "status": NEEDS, "value": None, "unit": calculator["unit"],
-            "interval": None, "interval_is": "", "text": "", "plain": "",
-            "method": calculator["method"] or calculator["written"] or _METHODS[calculator["kind"]],
-            "inputs": {}, "needs": [], "because": "", "assumptions": calculator["assumptions"], "cannot_say": calculator["cannot_say"],
-            "validity": _validity(calculator["valid"]), "sources": sources_json(calculator["sources"], base),
-            "research": calculator["research"],
-        }
-        if calculator["limits"]:
-            found["limits"] = [{**limit, "sources": sources_json(limit["sources"], base)} for limit in calculator["limits"]]
-    return found
-
-
-def _without(calculator: Calculator, status: str, needs: tuple[str, ...], because: str, base: KnowledgeBase) -> dict[str, Any]:
-    key = ("estimate", calculator["id"], status, needs, because)
-    found: dict[str, Any] | None = base.kept.get(key)
-    if found is None:
-        found = Kept({**_base(calculator, base), "status": status, "needs": list(needs), "because": because})
-        if status == NEEDS:
-            base.kept[key] = found
-    return found
 
 
 def _formula(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
@@ -102,7 +73,7 @@ def _formula(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[
             interval, words = [rounded(end, decimals) for end in ends], calculator["interval_is"]
     else:
         interval, words = [rounded(low, decimals), rounded(high, decimals)], "what is known in part allows this range"
-    return _given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"])
+    return given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"])
 
 
 def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
@@ -114,7 +85,7 @@ def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[st
         if truth is Truth.YES:
             read = names_of(part["when"]) if part["when"] is not None else []
             shown = {**inputs, **{name: known.shown(name) for name in read}}
-            made = _given(
+            made = given(
                 calculator, base, part["value"], part["interval"], part["interval_is"] or "", shown,
                 part["text"] or calculator["text"], part["plain"] or calculator["plain"],
             )
@@ -125,9 +96,6 @@ def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[st
 
 
 def _checklist(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
-    for _, written in calculator["let"]:
-        with suppress(MissingInput):
-            span_of(written, calculator, known)  # raises when a part leaves its range
     rows = []
     for part in calculator["parts"]:
         truth = known.holds(part["when"])
@@ -137,10 +105,13 @@ def _checklist(calculator: Calculator, known: Known, base: KnowledgeBase) -> dic
         row["sources"] = sources_json(part["sources"], base)
         rows.append(row)
     answers = {row["holds"] for row in rows}
+    needs = tuple(dict.fromkeys(name for part in calculator["parts"] for name in known.missing(part["when"])))
+    if answers == {"unknown"}:
+        return {**without(calculator, NEEDS, needs, "", base), "rows": rows}
     value = "not met" if "no" in answers else "open" if "unknown" in answers else "met"
-    needs = [name for part in calculator["parts"] for name in known.missing(part["when"])]
-    made = _given(calculator, base, value, None, "", {}, calculator["text"], calculator["plain"])
-    made["needs"] = list(dict.fromkeys(needs))
+    plain = calculator["plain"].replace("{value}", _PLAIN_ANSWER[value])
+    made = given(calculator, base, value, None, "", {}, calculator["text"], plain)
+    made["needs"] = list(needs)
     made["rows"] = rows
     return made
 
@@ -179,7 +150,10 @@ def _rows(
             row["needs"] = wanted
             needs += wanted
         rows.append(row)
-    made = _given(calculator, base, len(rows), None, "", {}, calculator["text"], calculator["plain"])
+    if not any("needs" not in row and "outside" not in row for row in rows):
+        because = "" if needs else "; ".join(dict.fromkeys(row["outside"] for row in rows))
+        return {**without(calculator, NEEDS if needs else OUTSIDE, tuple(dict.fromkeys(needs)), because, base), "rows": rows}
+    made = given(calculator, base, len(rows), None, "", {}, calculator["text"], calculator["plain"])
     made["value"], made["unit"] = None, ""  # the figures stand in the rows, each with its own unit
     made["needs"], made["rows"] = list(dict.fromkeys(needs)), rows
     return made
@@ -216,32 +190,6 @@ def _amount(part: dict[str, Any], calculator: Calculator, known: Known) -> dict[
     return {"interval": [number_json(low), number_json(high)], "inputs": shown}
 
 
-def _given(
-    calculator: Calculator, base: KnowledgeBase, value: Any, interval: list[float] | None, words: str, inputs: dict[str, Any],
-    text: str, plain: str,
-) -> dict[str, Any]:
-    if isinstance(value, float):
-        value = number_json(value)
-    shown = {"value": _number(value, interval), "low": "", "high": ""}
-    if interval is not None:
-        interval = [number_json(end) for end in interval]
-        shown["low"], shown["high"] = plain_number(interval[0]), plain_number(interval[1])
-    return {
-        **_base(calculator, base), "status": GIVEN, "value": value, "interval": interval, "interval_is": words, "inputs": inputs,
-        "text": text.format(**shown), "plain": plain.format(**shown),
-    }
-
-
-def _number(value: Any, interval: list[float] | None) -> str:
-    if value is None:
-        return f"{plain_number(interval[0])} to {plain_number(interval[1])}" if interval else ""
-    return plain_number(value) if isinstance(value, (int, float)) else str(value)
-
-
-def _validity(valid: list[tuple[str, float, float, str]]) -> str:
-    return "; ".join(f"{bare(name)} {plain_number(low)} to {plain_number(high)} {unit}".rstrip() for name, low, high, unit in valid)
-
-
 def names_of(tree: tuple[Any, ...]) -> list[str]:
     """Return the facts a condition reads, each once."""
     if tree[0] == "atom":
@@ -255,7 +203,7 @@ def _run(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str,
     missing = [f"measurements.{name}" for name in wanted if not known.patient.case.measurements.get(name)]
     if missing:
         raise MissingInput(missing)
-    return {**_base(calculator, base), "status": AVAILABLE, "text": calculator["text"], "plain": calculator["plain"]}
+    return {**fixed(calculator, base), "status": AVAILABLE, "text": calculator["text"], "plain": calculator["plain"]}
 
 
 _MAKERS = {"formula": _formula, "cases": _cases, "checklist": _checklist, "table": _table, "run": _run}

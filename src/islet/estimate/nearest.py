@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from islet.case.values import plain_number
 from islet.estimate.known import Known
 from islet.estimate.model import GIVEN, NEEDS, OUTSIDE, Estimate
+from islet.estimate.nearest_words import several, trials_plain, trials_text
 from islet.knowledge.base import KnowledgeBase, Option
 from islet.knowledge.citing import sources_json
 from islet.rules.truth import Truth, all_of, any_of, negation
@@ -182,10 +183,10 @@ def _endpoint(
     needs = [name for s, _ in nearest for match in s.trial["matches"] for name in answers.missing(match["tree"])]
     nearer = [s for s in stood if not s.excluded and s.rank < best]
     estimate = blank._replace(
-        status=GIVEN, value=single["value"] if single else _several(nearest, rows), unit=rows[0]["unit"] if single else "", rows=rows,
+        status=GIVEN, value=single["value"] if single else several(nearest, rows), unit=rows[0]["unit"] if single else "", rows=rows,
         interval=tuple(single["interval"]) if single and single["interval"] else None,
         interval_is=single["interval_is"] if single else "",
-        text=_text(nearest, nearer, rows), plain=_plain(endpoint, nearest, rows), needs=tuple(dict.fromkeys(needs)),
+        text=trials_text(nearest, nearer, rows), plain=trials_plain(endpoint, nearest, rows), needs=tuple(dict.fromkeys(needs)),
         assumptions=tuple(f'{s.trial["name"]}: {limit}' for s, _ in nearest for limit in s.trial.get("limits") or ()),
         validity="; ".join(f'{s.trial["name"]}: {", ".join(m["says"] for m in s.trial["matches"])}' for s, _ in nearest),
         sources=tuple({(x["id"], x["locator"]): x for row in rows for x in row["sources"]}.values()),
@@ -224,59 +225,8 @@ def _row(standing: Standing, figure: dict[str, Any], base: KnowledgeBase) -> dic
     }
 
 
-def _several(nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
-    """Return in words what several figures that are not merged come to: each with its unit, or that single effects are listed."""
-    if len(nearest) == 1:
-        return "single effects, no overall figure"
-    return " or ".join(dict.fromkeys(f'{plain_number(row["value"])} {row["unit"]}' for row in rows))
-
-
 def _other_organ(trial: dict[str, Any]) -> list[str]:
     return [trial.get("indirect_because") or "another population"] if trial["indirect_population"] else []
-
-
-def _amount(row: dict[str, Any]) -> str:
-    text = f'{plain_number(row["value"])} {row["unit"]}'
-    if row["interval"]:
-        text += f' ({plain_number(row["interval"][0])} to {plain_number(row["interval"][1])})'
-    return text + (", recalled, to be confirmed" if row["recalled"] else "")
-
-
-def _text(nearest: list[Any], nearer: list[Standing], rows: tuple[dict[str, Any], ...]) -> str:
-    parts = []
-    for standing, _ in nearest:
-        own = [row for row in rows if row["trial"] == standing.trial["id"]]
-        figures = "; ".join(f'{row["of"]}: {_amount(row)}' for row in own)
-        whose = f' ({own[0]["whose"]})' if own[0]["whose"] else ""
-        different = ", ".join(own[0]["different"])
-        differs = f"Not as this patient: {different}." if different else "No known difference from this patient."
-        open_items = f' Not known of this patient: {", ".join(own[0]["not_known"])}.' if own[0]["not_known"] else ""
-        parts.append(f'{standing.trial["name"]}{whose}: {figures}. {differs}{open_items}')
-    if len(nearest) > 1:
-        parts.append("These trials stand equally near and are not merged.")
-    if nearer:
-        parts.append("Nearer, but without this figure: " + ", ".join(s.trial["name"] for s in nearer) + ".")
-    return " ".join(parts)
-
-
-def _plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
-    unsure = " (from memory, to be confirmed)" if any(row["recalled"] for row in rows) else ""
-    sentences = []
-    for row in rows:
-        value = plain_number(row["value"])
-        if row["unit"] == "months":
-            what = "lived" if endpoint == "survival" else "had no growth for"
-            sentences.append(f"half of the people {what} at least {value} months")
-        elif endpoint == "shrinkage":
-            sentences.append(f"the tumour shrank clearly in about {value} of 100 people")
-        elif endpoint == "severe_toxicity":
-            sentences.append(f"about {value} of 100 people had this: {row['of']}")
-        else:
-            sentences.append(f"{row['of']}: about {value} of 100 people")
-    different = list(dict.fromkeys(item for row in rows for item in row["different"]))
-    other = f" The people in it were different from you: {', '.join(different)}." if different else ""
-    studies = "In the study nearest to you" if len(nearest) == 1 else "In the studies nearest to you"
-    return f"{studies}, {'; '.join(sentences)}{unsure}.{other}"
 
 
 def _names(stood: list[Standing]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool, "limits": Seq, "dose": bool,
+    "research": bool, "limits": Seq, "dose": bool, "population": Seq, "silent": Seq,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -87,6 +87,8 @@ class _Builder:
             "cannot_say": entry.get("cannot_say") or "", "sources": [dict(s) for s in entry["sources"]],
             "research": bool(entry.get("research")), "dose": bool(entry.get("dose")),
             "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
+            "population": [self.condition(item, {"plain": str}, file, ident) for item in entry.get("population") or ()],
+            "silent": [self.condition(item, {}, file, ident) for item in entry.get("silent") or ()],
             "interval_is": interval.get("is") or "", "parts": [],
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
@@ -121,6 +123,15 @@ class _Builder:
         if self.check.shape(item, file, ident, {"value": float, "says": str, "sources": Seq}, {}):
             check_sources(item["sources"], file, item.line, ident, self.options, self.check)
         return {"value": item.get("value"), "says": item.get("says"), "sources": [dict(s) for s in item.get("sources") or ()]}
+
+    def condition(self, item: Any, more: dict[str, Any], file: str, ident: str) -> dict[str, Any]:
+        """Return one condition that the people behind the figures met, or one that leaves nothing to estimate."""
+        needed = {"says": str, "when": str, "sources": Seq, **more}
+        if not self.check.shape(item, file, ident, needed, {"essential": bool} if more else {}):
+            raise InputError("a condition cannot be read", file, getattr(item, "line", 0), ident, f"expected {', '.join(needed)}")
+        check_sources(item["sources"], file, item.line, ident, self.options, self.check)
+        return {"says": item["says"], "plain": item.get("plain") or "", "when": self.tree(item["when"], file, item.line, ident),
+                "essential": bool(item.get("essential")), "sources": [dict(s) for s in item["sources"]]}
 
     def run(self, ident: str, entry: Map, file: str) -> dict[str, Any]:
         """Return the room that computes the estimate and the measurements it cannot do without."""
@@ -168,14 +179,16 @@ class _Builder:
         return compile_formula(str(text)), inputs, subjects, constants
 
     def valid(self, ident: str, box: Any, let: Mapping[str, Any], file: str) -> list[tuple[str, float, float, str]]:
-        """Return the ranges of the inputs, and of what `let` makes of them under the name let.<key>."""
+        """Return the ranges of the inputs with their unit, and of what `let` makes of them (let.<key>) with what is wrong outside."""
         found = []
         for bare, ends in (box or {}).items():
-            if (bare not in self.numbers and bare not in let) or not isinstance(ends, Seq) or len(ends) != 2 or ends[0] > ends[1]:
-                known = "expected a number fact or a let, and [low, high]"
+            says = ends[2] if isinstance(ends, Seq) and len(ends) == 3 and bare in let else ""
+            readable = isinstance(ends, Seq) and len(ends) == 2 + bool(says) and ends[0] <= ends[1]
+            if (bare not in self.numbers and bare not in let) or not readable:
+                known = "expected a number fact or a let, and [low, high]; a let may add what is wrong outside"
                 raise InputError(f'found the range of "{bare}"', file, box.lines[bare], ident, known)
             name = f"let.{bare}" if bare in let else self.numbers[bare]
-            found.append((name, float(ends[0]), float(ends[1]), "" if bare in let else self.wide.facts[name].unit))
+            found.append((name, float(ends[0]), float(ends[1]), str(says) if bare in let else self.wide.facts[name].unit))
         return found
 
     def tree(self, text: Any, file: str, line: int, ident: str) -> Tree | None:

@@ -93,7 +93,7 @@ def _records(folder: Folder, found: Options, check: Checker) -> None:
     for name, data in folder.under("trials").items():
         file = str(folder.path / name)
         required = {"id": str, "name": str, "design": str, "who": str, "indirect_population": bool, "arms": Seq, "results": Seq}
-        optional = {"year": int, "indirect_because": str, "harms": Seq, "limits": Seq, "note": str,
+        optional = {"year": int, "indirect_because": str, "indirect_plain": str, "harms": Seq, "limits": Seq, "note": str,
                     "population": Map, "matches": Seq, "figures": Seq}
         if check.shape(data, file, name, required, optional):
             found.trials[data["id"]] = dict(data)

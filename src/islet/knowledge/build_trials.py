@@ -19,7 +19,7 @@ _POPULATION = {"pancreas_percent": float, "grades": object, "ki67_percent": obje
                "region": str, "ecog": object}
 _FIGURE = {"of": str, "for": str, "endpoint": ENDPOINTS}
 _FIGURE_MORE = {"side": ("value", "versus"), "at_months": float, "n": int, "ci_percent": int, "when": str, "data_set": str, "overall": bool,
-                "whose": str}
+                "whose": str, "plain": str}
 
 
 def build_trials(folder: Folder, dictionary: Dictionary, options: Options, check: Checker) -> None:
@@ -42,12 +42,12 @@ def build_trials(folder: Folder, dictionary: Dictionary, options: Options, check
 
 
 def _match(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: Options, file: str, check: Checker) -> dict[str, Any]:
-    if not check.shape(entry, file, trial["id"], {"says": str, "when": str, "sources": Seq}, {"essential": bool}):
+    if not check.shape(entry, file, trial["id"], {"says": str, "when": str, "sources": Seq}, {"essential": bool, "plain": str}):
         raise InputError("a condition cannot be read", file, getattr(entry, "line", 0), trial["id"], "expected says, when and sources")
     check_sources(entry["sources"], file, entry.line, trial["id"], options, check)
     tree = tree_of(parse_rule(entry["when"], dictionary, file, entry.line, trial["id"]))
-    return {"says": entry["says"], "when": entry["when"], "tree": tree, "essential": bool(entry.get("essential")),
-            "sources": [dict(s) for s in entry["sources"]]}
+    return {"says": entry["says"], "plain": entry.get("plain") or "", "when": entry["when"], "tree": tree,
+            "essential": bool(entry.get("essential")), "sources": [dict(s) for s in entry["sources"]]}
 
 
 def _figure(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: Options, file: str, check: Checker) -> dict[str, Any]:
@@ -71,7 +71,8 @@ def _figure(entry: Any, trial: dict[str, Any], dictionary: Dictionary, options: 
         "row": fitting[0], "of": entry["of"], "side": side, "for": entry["for"], "endpoint": entry["endpoint"],
         "at_months": entry.get("at_months"), "value": value, "unit": unit, "n": entry.get("n"), "data_set": row.get("data_set") or "",
         "overall": bool(entry.get("overall")),
-        "whose": entry.get("whose") or "", "hr": row.get("hr"), "hr_ci": list(row.get("hr_ci") or ()), "p": row.get("p"), "when": when,
+        "whose": entry.get("whose") or "", "plain": entry.get("plain") or "",
+        "hr": row.get("hr"), "hr_ci": list(row.get("hr_ci") or ()), "p": row.get("p"), "when": when,
         "tree": None if when is None else tree_of(parse_rule(when, dictionary, file, entry.line, trial["id"])),
         "sources": [dict(s) for s in row["sources"]],
     }

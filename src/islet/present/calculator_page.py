@@ -12,6 +12,7 @@ from islet.knowledge.folder import read_folder
 from islet.plan.estimate_vectors import Compared, compare_vectors
 from islet.present.words import mark_words
 
+_CITING = ("population", "silent", "cases", "checklist", "table", "limits")
 _MADE = "Made from `knowledge/{file}` by `islet knowledge calculators`; change it there."
 
 
@@ -44,7 +45,7 @@ def _page(ident: str, entry: Mapping[str, Any], file: str, vectors: list[Compare
     lines += ["", "## Validation", "", *_validation(vectors)]
     lines += ["", "## Validity range", "", *_validity(entry)]
     lines += ["", "## Source", "", *_items(_cited(entry["sources"], base))]
-    for part in (*(entry.get("cases") or ()), *(entry.get("checklist") or ()), *(entry.get("table") or ()), *(entry.get("limits") or ())):
+    for part in (part for key in _CITING for part in entry.get(key) or ()):
         if part.get("sources"):
             what = part.get("what") or part.get("item") or part.get("says") or f"{part.get('value')}"
             lines += _items(f"{what}: {cited}" for cited in _cited(part["sources"], base))
@@ -95,7 +96,12 @@ def _amount(value: Any) -> str:
 
 
 def _validity(entry: Mapping[str, Any]) -> list[str]:
-    box = [f"- {name}: {plain_number(low)} to {plain_number(high)}" for name, (low, high) in (entry.get("valid") or {}).items()]
+    box = [
+        f"- {name}: {plain_number(ends[0])} to {plain_number(ends[1])}" + (f" (outside: {_text(ends[2])})" if len(ends) > 2 else "")
+        for name, ends in (entry.get("valid") or {}).items()
+    ]
+    box += [f"- people with {_text(item['says'])}: `{_text(item['when'])}`" for item in entry.get("population") or ()]
+    box += [f"- not when {_text(item['says'])}: `{_text(item['when'])}`" for item in entry.get("silent") or ()]
     return [*box, "", "Outside it no number is given."] if box else ["No range of inputs is stated by the source beyond what is possible."]
 
 

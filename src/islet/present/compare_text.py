@@ -40,7 +40,7 @@ def compare_text(comparison: Comparison, screen: Screen) -> str:
 def _said(estimate: Estimate) -> str:
     if estimate.status == "given":
         return estimate.text
-    return f"{estimate.name}: no number. {estimate.because or 'not known yet: ' + ', '.join(estimate.needs)}"
+    return f"{estimate.name}: no number: {estimate.because or 'not known yet: ' + ', '.join(estimate.needs)}"
 
 
 def _figure(figure: dict[str, Any], comparison: Comparison) -> str:

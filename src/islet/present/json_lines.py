@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from islet.estimate.make import Kept
+from islet.estimate.form import Kept
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import OptionPlan, Plan, plan_json
 

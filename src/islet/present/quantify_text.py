@@ -35,7 +35,7 @@ def _option(option: OptionPlan, estimates: list[dict[str, Any]], screen: Screen,
             lines += _given(estimate, screen, full)
     for estimate in estimates:
         if estimate["status"] in ("outside", "failed"):
-            lines.append(screen.wrap(f"{estimate['name']}: no number. {_sentence(estimate['because'])}", 6, f"  {screen.dot()} "))
+            lines.append(screen.wrap(f"{estimate['name']}: no number: {_sentence(estimate['because'])}", 6, f"  {screen.dot()} "))
             if estimate["validity"]:
                 lines.append(screen.dim(screen.wrap(f"meant for {estimate['validity']}", 6)))
     waiting = [estimate for estimate in estimates if estimate["status"] == "needs"]
