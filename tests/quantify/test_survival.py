@@ -226,6 +226,31 @@ def test_no_difference_across_trials(base):
     assert any("No difference between them is worked out" in note for note in both["notes"])
 
 
+STABLE = {"progression": "stable", "history": []}
+UNLIKE = [  # option, facts, what the people of its trial were and this patient is not; systemic.md T15.5, T11.1, T16.1
+    ("cabozantinib", {}, "after PRRT, everolimus or sunitinib"),
+    ("ssa", {**STABLE, "ki67_percent": 12}, "Ki-67 below 10 %"),
+    ("ssa", {**STABLE, "hereditary": "men1"}, "no MEN1"),
+]
+
+
+@pytest.mark.parametrize(("option", "facts", "unlike"), UNLIKE)
+def test_a_curve_says_how_this_patient_differs_from_its_trial(base, option, facts, unlike):
+    curve = next(made for made in estimate(case_of({**G2_AFTER_SSA, **facts}, base, "x", flat=True), option, base, lambda *_: None))
+    assert "Not as this patient" in curve.text
+    assert unlike in curve.text
+    assert unlike in curve.plain
+
+
+def test_a_direct_comparison_says_how_this_patient_differs_from_its_trial(base):
+    """COMPETE took G1 to G2 (systemic.md T03.2): beside a carcinoma its hazard ratio is of other people."""
+    carcinoma = {**G2_AFTER_SSA, "differentiation": "poor", "who_grade": "NEC", "ki67_percent": 70}
+    (trial,) = compare(case_of(carcinoma, base, "x", flat=True), "prrt", "everolimus", base).direct
+    assert "well differentiated, G1 or G2" in trial["different"]
+    (like,) = compare(case_of(G2_AFTER_SSA, base, "x", flat=True), "prrt", "everolimus", base).direct
+    assert like["different"] == []
+
+
 def test_compare_refuses_the_same_option_twice(base):
     with pytest.raises(InputError, match="two different options"):
         compare(case_of({}, base, "x", flat=True), "prrt", "prrt", base)
