@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from islet.case.values import number_json, plain_number
-from islet.estimate.formula import Calculator, MissingInput, OutsideRange, bare, inside, rounded, span_of
+from islet.estimate.formula import Calculator, MissingInput, OutsideRange, bare, in_place_of, inside, rounded, span_of
 from islet.estimate.known import Known
 from islet.estimate.model import AVAILABLE, GIVEN, NEEDS, OUTSIDE
 from islet.estimate.nearest import nearest_estimates
@@ -102,7 +104,8 @@ def _formula(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[
             interval, words = [rounded(end, decimals) for end in ends], calculator["interval_is"]
     else:
         interval, words = [rounded(low, decimals), rounded(high, decimals)], "what is known in part allows this range"
-    return _given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"])
+    used = in_place_of(calculator, known, calculator["formula"][3])
+    return _given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"], used)
 
 
 def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:
@@ -218,11 +221,11 @@ def _amount(part: dict[str, Any], calculator: Calculator, known: Known) -> dict[
 
 def _given(
     calculator: Calculator, base: KnowledgeBase, value: Any, interval: list[float] | None, words: str, inputs: dict[str, Any],
-    text: str, plain: str,
+    text: str, plain: str, used: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     if isinstance(value, float):
         value = number_json(value)
-    shown = {"value": _number(value, interval), "low": "", "high": ""}
+    shown = {"value": _number(value, interval), "low": "", "high": "", **used}
     if interval is not None:
         interval = [number_json(end) for end in interval]
         shown["low"], shown["high"] = plain_number(interval[0]), plain_number(interval[1])

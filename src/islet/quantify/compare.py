@@ -91,7 +91,8 @@ def _direct(standing: Standing, option: str, other: str, base: KnowledgeBase) ->
     built_to_compare = "not comparative" not in trial["design"]
     return {
         "trial": trial["id"], "name": trial["name"], "year": trial.get("year"), "design": trial["design"], "who": trial["who"],
-        "built_to_compare": built_to_compare, "different": list(standing.different), "this_patient": standing.says, "figures": figures, "limits": list(trial.get("limits") or ()),
+        "built_to_compare": built_to_compare, "different": list(standing.different), "this_patient": standing.says,
+        "figures": figures, "limits": list(trial.get("limits") or ()),
         "note": "" if built_to_compare else "Both arms stood in this trial, but it was not built to compare them.",
     }
 
