@@ -313,6 +313,8 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {  # tags changed, 
     "no administered activity": ({"RadionuclideTotalDose": None}, {}, "RadionuclideTotalDose"),
     "counts without calibration": ({"Units": "CNTS"}, {}, "without a calibration"),
     "a scan of another nuclide": ({"RadionuclideCodeSequence": None, "RadionuclideHalfLife": 574300.0}, {}, "scan of Lu-177"),
+    "a PET that does not say to when it is corrected": ({"DecayCorrection": None}, {}, r"no DecayCorrection \(0054,1102\)"),
+    "a correction nobody knows": ({"DecayCorrection": "FOO"}, {}, "expected one of NONE, START, ADMIN"),
     "an activity known in part": ({}, {"scan_administered_gbq": {"between": [0.1, 0.3]}}, "no exact number"),
 }
 
@@ -330,6 +332,38 @@ def test_what_the_header_lacks_can_be_told(base: KnowledgeBase, tmp_path: Path) 
     slices = yttrium_slices(Units="CNTS", RadionuclideTotalDose=None, RadiopharmaceuticalStartDateTime=None, AcquisitionTime=None)
     (found,) = imaging(read(case_file(tmp_path, slices, {"scan_shows": "y90", **told}), base), "tare", base, quiet)
     assert means(found)["normal"] == pytest.approx(47.76, rel=3e-4)
+
+
+def test_activity_given_for_the_administration_is_not_corrected_again(base: KnowledgeBase, tmp_path: Path) -> None:
+    """DecayCorrection ADMIN: the decay is undone in the image already; undoing 24 h again would add 30 % (vector D1)."""
+    file = case_file(tmp_path, yttrium_slices(0, DecayCorrection="ADMIN"), {"scan_shows": "y90", "scan_hours_after": 24})
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert means(found)["normal"] == pytest.approx(47.76, rel=3e-4)
+
+
+def test_a_time_of_administration_without_its_day_is_no_moment(base: KnowledgeBase, tmp_path: Path) -> None:
+    """A scan 28 h after a start time of 10:00 must not be read as 4 h after: that is 23 % of the dose."""
+    slices = yttrium_slices(28.0, RadiopharmaceuticalStartDateTime=None, RadiopharmaceuticalStartTime="100000", AcquisitionTime="140000")
+    with pytest.raises(InputError, match="RadiopharmaceuticalStartDateTime"):
+        imaging(read(case_file(tmp_path, slices, {"scan_shows": "y90"}), base), "tare", base, quiet)
+
+
+def test_a_mask_of_another_grid_is_named_as_resampled(base: KnowledgeBase, tmp_path: Path) -> None:
+    itk = pytest.importorskip("SimpleITK")
+    drawn = itk.GetImageFromArray(np.pad(np.ones((10, 10, 10), dtype=np.uint8), 18))
+    drawn.SetSpacing((2.0, 2.0, 2.0))
+    drawn.SetOrigin((-41.0, -31.0, 9.0))
+    rows = [{"region": "tumour", "path": "drawn.nii"}]
+    file = case_file(tmp_path, yttrium_slices(), {"scan_shows": "y90", "resample_masks": True, "scan_regions": rows})
+    itk.WriteImage(drawn, str(tmp_path / "drawn.nii"))
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert "tumour: drawn on another grid, resampled onto the scan" in found.assumptions
+
+
+def test_a_mapping_scan_with_a_shunt_above_the_range_gives_no_number(base: KnowledgeBase, tmp_path: Path) -> None:
+    file = case_file(tmp_path, yttrium_slices(), {"scan_shows": "maa", "planned_activity_gbq": 1.0}, lung_shunt_percent=100)
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert (found.status, found.rows) == ("outside", ())
 
 
 def test_an_effective_half_life_above_the_physical_one_is_refused(base: KnowledgeBase, tmp_path: Path) -> None:
