@@ -87,7 +87,9 @@ def test_two_reductions_at_once_are_not_multiplied(base):
     assert list(weak.values()) == ["no dose read"]
 
 
-@pytest.mark.parametrize("liver", [{"child_pugh_points": 6}, {"child_pugh_points": 8}, {"child_pugh_points": 5, "comorbidities": ["cirrhosis"]}])
+@pytest.mark.parametrize("liver", [
+    {"child_pugh_points": 6}, {"child_pugh_points": 8}, {"child_pugh_points": 5, "comorbidities": ["cirrhosis"]},
+])
 @pytest.mark.parametrize("other", ["moderate_inhibitor", "strong_inducer"])
 def test_everolimus_has_no_dose_for_a_diseased_liver_and_another_medicine(base, liver, other):
     """systemic.md D03 to D05 and D07, D08: two separate changes; 20 mg for an inducer must not stand for Child-Pugh B."""
