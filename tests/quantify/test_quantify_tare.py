@@ -202,6 +202,15 @@ def test_the_picture_draws_what_the_rows_say(base: KnowledgeBase) -> None:
         assert np.interp(2.0, line["x"], line["y"]) == pytest.approx(row["value"], abs=0.06)
 
 
+def test_the_picture_marks_the_planned_activity_when_it_is_known(base: KnowledgeBase) -> None:
+    doses = planned(base)[0]
+    assert doses.curves is not None
+    assert [(group["x"], round(group["y"][0], 1)) for group in doses.curves["points"]] == [([2.0], row["value"]) for row in doses.rows]
+    open_ = planned(base, planned_activity_gbq={"between": [1, 2]})[0]
+    assert open_.curves is not None
+    assert open_.curves["points"] == []
+
+
 def phantom() -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
     """A liver of 1 and a tumour of 4 in a field of nothing; voxels of 4 mm."""
     liver = np.zeros((24, 26, 28), dtype=bool)

@@ -161,6 +161,25 @@ def test_band_holds_the_curve_and_the_published_ends():
     assert share_at(curve, 12.0)[1:] == pytest.approx((0.594, 0.816), abs=1e-9)
 
 
+def test_every_band_holds_its_curve(base):
+    """A band that leaves its own curve outside says nothing; OCLURANDOM's sunitinib (median and 12-month rate close) once did."""
+    known = Known(build_patient(case_of(G2_AFTER_SSA, base, "x", flat=True), base.space), base)
+    endpoints = ("progression_free", "survival")
+    arms = [arm for option in base.options for endpoint in endpoints for arm in arms_of(option, endpoint, known, base)]
+    banded = [arm.curve for arm in arms if arm.curve.low is not None]
+    assert len(banded) > 5
+    for curve in banded:
+        inside = curve.months <= curve.known_until
+        assert np.all(curve.low[inside] <= curve.share[inside] + 1e-9)
+        assert np.all(curve.share[inside] <= curve.high[inside] + 1e-9)
+
+
+def test_the_band_of_two_close_points_comes_from_the_one_the_curve_goes_through():
+    """Median 11.0 months (8.8 to 12.4; systemic.md T05.4): exponential ends at 12 months are 0.5 ** (12 / 8.8) and 0.5 ** (12 / 12.4)."""
+    points = [Point(11.0, 0.5, (8.8, 12.4), None, 90, "median"), Point(12.0, 0.42, None, (0.291, 0.555), 90, "rate")]
+    assert share_at(rebuild(points, APART, BEYOND), 12.0)[1:] == pytest.approx((0.389, 0.511), abs=0.001)
+
+
 def test_no_band_without_a_whole_interval():
     assert rebuild([Point(14.7, 0.5, (8.5, None), None, 95, "median")], APART, BEYOND).low is None
 

@@ -115,7 +115,7 @@ def curves_of(found: Reached, passes: Sequence[Pass], lesion: Lesion, criteria: 
         outlines.append((name, choose(every, key=lambda zone: zone.volume_ml)))
     needles = [
         {
-            "label": "needle tip" if number == 0 else "", "x": [one.aside_mm, one.aside_mm], "dash": False, "colour": 1,
+            "label": "needle tip" if number == 0 else "", "x": [one.aside_mm, one.aside_mm], "dash": False, "colour": 0, "width": 5,
             "y": [one.along_mm - one.electrode.tip_mm / 2, one.along_mm + one.electrode.tip_mm / 2],
         }
         for number, one in enumerate(passes)

@@ -215,15 +215,20 @@ class _Room:
             low, high = self.dose(part, activity_gbq=one)[1]
             middle = self.dose(part, activity_gbq=one)[0]
             ends = {"low": [a * low for a in activity], "high": [a * high for a in activity]}
-            bands.append({"label": f"{part}: bounds", "x": activity, **ends})
+            bands.append({"label": "bounds" if part == "tumour" else "", "x": activity, **ends})
             per_gbq = (low + high) / 2 if middle is None else middle
             lines.append({"label": part, "x": activity, "y": [a * per_gbq for a in activity], "dash": part == "lung"})
         normal = self.value(f"{self.spheres}_normal_liver_limit_gy")
+        planned = self.middle["activity_gbq"]
+        points = [
+            {"label": "planned activity" if part == "tumour" else "", "x": [planned[0]], "y": [self.dose(part)[0]], "colour": number}
+            for number, part in enumerate(PARTS) if self.exact
+        ]
         return {
             "kind": "dose_activity", "title": f"Dose against activity ({self.spheres} microspheres)",
             "says": "Mean doses of tumour, normal liver and lung rise with the activity; lines mark the limits of liver and lung.",
             "x": {"label": "activity given (GBq)"}, "y": {"label": "mean absorbed dose (Gy)", "log": True, "low": 1},
-            "lines": lines, "bands": bands,
+            "lines": lines, "bands": bands, "points": points,
             "limits": [
                 {"label": f"liver {normal:g} Gy (other tumours)", "y": normal},
                 {"label": f"lung {self.value('lung_limit_session_gy'):g} Gy", "y": self.value("lung_limit_session_gy")},

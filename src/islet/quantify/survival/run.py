@@ -101,7 +101,8 @@ def picture_of(arms: list[Arm], endpoint: str, title: str) -> dict[str, Any]:
         last = int(inside.sum())
         months, share = curve.months, 100 * curve.share
         lines.append({"label": arm.short, "x": _plain(months[:last]), "y": _plain(share[:last]), "dash": False, "colour": colour})
-        lines.append({"label": "", "x": _plain(months[last - 1:]), "y": _plain(share[last - 1:]), "dash": True, "colour": colour})
+        alone = "" if colour else "dashed: the model alone"
+        lines.append({"label": alone, "x": _plain(months[last - 1:]), "y": _plain(share[last - 1:]), "dash": True, "colour": colour})
         if curve.low is not None and curve.high is not None:
             low, high = _plain(100 * curve.low[:last]), _plain(100 * curve.high[:last])
             bands.append({"x": _plain(months[:last]), "low": low, "high": high, "colour": colour})
