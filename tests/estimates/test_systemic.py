@@ -87,6 +87,18 @@ def test_two_reductions_at_once_are_not_multiplied(base):
     assert list(weak.values()) == ["no dose read"]
 
 
+@pytest.mark.parametrize("liver", [
+    {"child_pugh_points": 6}, {"child_pugh_points": 8}, {"child_pugh_points": 5, "comorbidities": ["cirrhosis"]},
+])
+@pytest.mark.parametrize("other", ["moderate_inhibitor", "strong_inducer"])
+def test_everolimus_has_no_dose_for_a_diseased_liver_and_another_medicine(base, liver, other):
+    """systemic.md D03 to D05 and D07, D08: two separate changes; 20 mg for an inducer must not stand for Child-Pugh B."""
+    said = settled("everolimus_dose", {"comorbidities": [], **liver, "cyp3a4": other}, base)
+    assert list(said.values()) == ["no dose read"]
+    avoided = settled("everolimus_dose", {"comorbidities": [], **liver, "cyp3a4": "strong_inhibitor"}, base)
+    assert list(avoided.values()) == ["not used"]
+
+
 def test_no_fluoropyrimidine_after_brivudine(base):
     facts = {**HEALTHY, "bsa_m2": 1.8, "brivudine": True}
     for ident in ("captem_dose", "folfox_dose", "folfiri_dose", "stz_5fu_dose"):

@@ -67,3 +67,13 @@ def test_the_remnant_is_as_wide_as_its_share():
 
 def test_an_estimate_without_curves_has_no_picture():
     assert picture({"id": "fistula_a_frs", "value": 16, "curves": None}) is None
+
+
+def test_words_of_a_limit_stand_over_the_curves_with_a_white_edge():
+    data = {**DATA, "limits": [{"label": "limit", "y": 1.0}]}
+    made = chart(data, "one", "t", "d")
+    words = [text for text in ET.fromstring(made).iter(f"{SVG}text") if text.text == "limit"]
+    assert [text.get("stroke") for text in words] == ["#fff", None]
+    assert [text.get("aria-hidden") for text in words] == ["true", None]
+    curve = next(path for path in ET.fromstring(made).iter(f"{SVG}path") if path.get("stroke-width") == "2").get("d")
+    assert made.index(curve) < made.index(">limit<")

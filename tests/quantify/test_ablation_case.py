@@ -58,11 +58,18 @@ def test_a_size_known_in_part_gives_a_range_and_no_value(base: KnowledgeBase) ->
     assert found.interval is not None and found.interval[0] < found.interval[1]
 
 
+def test_no_share_is_told_beside_a_vessel(base: KnowledgeBase) -> None:
+    """Heat reaches 3.108 mm a decay length in pancreas (physics.md H3): within two of them the vessel cools the lesion's own edge."""
+    near = quantified(base, ablation_passes=[SHORT], ablation_margin_mm=2, ablation_vessel_mm=3)
+    assert {near[name].status for name in ("ablation_coverage", "ablation_coverage_margin")} == {"outside"}
+    assert "within 6.2 mm" in near["ablation_coverage"].because
+
+
 def test_no_margin_is_told_beside_a_vessel(base: KnowledgeBase) -> None:
-    found = quantified(base, ablation_passes=[SHORT], ablation_margin_mm=2, ablation_vessel_mm=3)
+    found = quantified(base, ablation_passes=[SHORT], ablation_margin_mm=2, ablation_vessel_mm=7)
     assert found["ablation_coverage"].status == "given"
     assert (found["ablation_coverage_margin"].status, found["ablation_coverage_margin"].value) == ("outside", None)
-    assert "vessel 3 mm" in found["ablation_coverage_margin"].because
+    assert "vessel 7 mm" in found["ablation_coverage_margin"].because
 
 
 def test_an_unknown_vessel_is_never_no_vessel(base: KnowledgeBase) -> None:

@@ -63,7 +63,7 @@ def test_the_formulas_of_the_plan_agree_with_the_functions(
     tumour, normal, lost = tumour_ml / 1000 * density, normal_ml / 1000 * density, shunt / 100
     facts: dict[str, Any] = {
         "microspheres": spheres, "planned_activity_gbq": activity, "perfused_tumour_ml": tumour_ml, "perfused_normal_ml": normal_ml,
-        "t_n_concentration_ratio": ratio, "lung_shunt_percent": shunt,
+        "t_n_concentration_ratio": ratio, "lung_shunt_percent": shunt, "previous_lung_gy": 0,
     }
     doses = partition.doses_gy(activity, lost, ratio, tumour, normal, k)
     normal_limit = base.constants[f"{spheres}_normal_liver_limit_gy"].value
@@ -78,7 +78,7 @@ def test_the_formulas_of_the_plan_agree_with_the_functions(
         assert in_plan(ident, base, **facts) == pytest.approx(float(value), rel=1e-9), ident
     wanted = in_plan("tare_activity_for_dose", base, **facts, tare_target_gy=100)
     assert wanted == pytest.approx(float(mird.activity_gbq(100, tumour + normal, k, lost)), rel=1e-9)
-    again = in_plan("tare_lung_dose_in_all", base, **facts, previous_lung_gy=11)
+    again = in_plan("tare_lung_dose_in_all", base, **{**facts, "previous_lung_gy": 11})
     assert again == pytest.approx(11 + float(ours["tare_lung_dose"]), rel=1e-9)
     if spheres == "resin":
         whole = in_plan("tare_bsa_activity", base, microspheres="resin", bsa_m2=1.88, liver_burden_percent=shunt)
@@ -123,6 +123,8 @@ def test_resin_and_glass_are_held_against_their_own_limits(base: KnowledgeBase) 
 def test_earlier_lung_doses_leave_less(base: KnowledgeBase) -> None:
     first, later = (planned(base, previous_lung_gy=before, lung_shunt_percent=30)[1] for before in (0, 40))
     rows = [next(row for row in one.rows if "lung limit" in row["what"]) for one in (first, later)]
+    assert rows[0]["what"].startswith("lung limit of one treatment")
+    assert rows[1]["what"].startswith("what 40 Gy before leave of the 50 Gy")
     assert rows[1]["value"] == pytest.approx(rows[0]["value"] / 3, abs=0.02)
 
 
@@ -135,7 +137,62 @@ def test_a_shunt_of_a_hundred_percent_gives_no_number(base: KnowledgeBase) -> No
 def test_no_shunt_leaves_the_lung_without_a_limit(base: KnowledgeBase) -> None:
     doses, choices = planned(base, lung_shunt_percent=0)
     assert [row["value"] for row in doses.rows if row["what"] == "lung"] == [0.0]
-    assert not [row for row in choices.rows if "lung limit" in row["what"]]
+    assert [row["value"] for row in choices.rows if "lung limit" in row["what"]] == ["not reached below 60 GBq"]
+
+
+@pytest.mark.parametrize("percent", [1e-9, 1e-300, 5e-324])
+@pytest.mark.filterwarnings("error")
+def test_a_shunt_next_to_nothing_names_no_absurd_activity(base: KnowledgeBase, percent: float) -> None:
+    choices = planned(base, lung_shunt_percent=percent)[1]
+    assert [row["value"] for row in choices.rows if "lung limit" in row["what"]] == ["not reached below 60 GBq"]
+    allowed = limits.activity_within_limits_gbq(40, 30, percent / 100, 4, 0.3, 1.2, 1.0, 49.67)
+    assert allowed.allowed_gbq == allowed.by_liver_gbq
+
+
+def test_the_mass_of_the_lungs_on_ct_takes_the_place_of_the_convention(base: KnowledgeBase) -> None:
+    """liver.md section 3C: 3 GBq, shunt 0.12, lungs of 0.9 kg, k 49.67: 19.868 Gy; D5: a mass from CT is preferred."""
+    facts = {"planned_activity_gbq": 3, "lung_shunt_percent": 12, "tare_lung_kg": 0.9}
+    assert in_plan("tare_lung_dose", base, **facts) == pytest.approx(19.868, abs=0.0005)
+    assert in_plan("tare_lung_dose_in_all", base, **facts, previous_lung_gy=10) == pytest.approx(29.868, abs=0.0005)
+    patient = build_patient(case_of({**facts, "tare_lung_kg": {"between": [0.8, 1]}}, base, "test", flat=True), base.space)
+    made = estimate_one("tare_lung_dose", Known(patient, base), base)
+    assert made is not None
+    assert (made["value"], made["interval"]) == (None, [17.9, 22.4])
+    assert "lungs of 0.8 to 1 kg" in made["text"]
+
+
+def test_the_ceiling_counts_what_the_lungs_got_before(base: KnowledgeBase) -> None:
+    """50 Gy in all (liver.md L12): after 30 Gy the lungs may get 20, 20 / (49.67 x 0.18) = 2.237 GBq; unknown is not 0."""
+    facts = {**PLANNED, "lung_shunt_percent": 18, "t_n_concentration_ratio": 3, "perfused_tumour_ml": 500, "perfused_normal_ml": 1200}
+    assert in_plan("tare_activity_within_limits", base, **facts, previous_lung_gy=30) == pytest.approx(2.237, abs=0.0005)
+    made = estimate_one("tare_activity_within_limits", Known(build_patient(case_of(facts, base, "t", flat=True), base.space), base), base)
+    assert made is not None
+    assert (made["status"], made["needs"]) == ("needs", ["measurements.previous_lung_gy"])
+
+
+def test_a_dose_above_its_limit_says_so(base: KnowledgeBase) -> None:
+    """6 GBq with a shunt of 12 % give the lungs 35.8 Gy, above 30 (liver.md C5), and the liver more than 40 (L2)."""
+    rows = {row["what"]: row["text"] for row in planned(base, planned_activity_gbq=6, lung_shunt_percent=12, previous_lung_gy=0)[0].rows}
+    assert "above the 30 Gy that may still be given" in rows["lung"]
+    assert "above the limit of resin" in rows["normal liver"]
+    rows = {row["what"]: row["text"] for row in planned(base, planned_activity_gbq=1, previous_lung_gy=0)[0].rows}
+    assert "below the 30 Gy" in rows["lung"]
+    assert "below the limit of resin" in rows["normal liver"]
+
+
+def test_both_limits_of_the_normal_liver_are_shown_and_a_known_bilirubin_chooses(base: KnowledgeBase) -> None:
+    """liver.md L2: resin 40, both lobes of a pretreated liver 30 Gy; L7: glass 75, 50 with bilirubin above 1.1 mg/dL (18.8 µmol/L)."""
+    resin = [row["what"] for row in planned(base)[1].rows if "normal liver" in row["what"]]
+    assert [what.rsplit(", ", 1)[1] for what in resin] == ["40 Gy", "30 Gy"]
+    usual, high, open_ = (planned(base, microspheres="glass", bilirubin_umol_l=level)[1] for level in (18.8, 19, None))
+    assert float(high.value or 0) == pytest.approx(float(usual.value or 0) * 50 / 75, abs=0.01)
+    assert open_.value == usual.value
+
+
+def test_volumes_that_contradict_the_whole_liver_give_no_number(base: KnowledgeBase) -> None:
+    (found,) = planned(base, perfused_tumour_ml=2000, total_liver_ml=1800)
+    assert (found.status, found.value) == ("outside", None)
+    assert "3200 mL together, the whole liver 1800 mL" in found.because
 
 
 def test_the_picture_draws_what_the_rows_say(base: KnowledgeBase) -> None:
@@ -143,6 +200,15 @@ def test_the_picture_draws_what_the_rows_say(base: KnowledgeBase) -> None:
     assert doses.curves is not None
     for row, line in zip(doses.rows, doses.curves["lines"], strict=True):
         assert np.interp(2.0, line["x"], line["y"]) == pytest.approx(row["value"], abs=0.06)
+
+
+def test_the_picture_marks_the_planned_activity_when_it_is_known(base: KnowledgeBase) -> None:
+    doses = planned(base)[0]
+    assert doses.curves is not None
+    assert [(group["x"], round(group["y"][0], 1)) for group in doses.curves["points"]] == [([2.0], row["value"]) for row in doses.rows]
+    open_ = planned(base, planned_activity_gbq={"between": [1, 2]})[0]
+    assert open_.curves is not None
+    assert open_.curves["points"] == []
 
 
 def phantom() -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
@@ -256,6 +322,8 @@ BAD: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {  # tags changed, 
     "no administered activity": ({"RadionuclideTotalDose": None}, {}, "RadionuclideTotalDose"),
     "counts without calibration": ({"Units": "CNTS"}, {}, "without a calibration"),
     "a scan of another nuclide": ({"RadionuclideCodeSequence": None, "RadionuclideHalfLife": 574300.0}, {}, "scan of Lu-177"),
+    "a PET that does not say to when it is corrected": ({"DecayCorrection": None}, {}, r"no DecayCorrection \(0054,1102\)"),
+    "a correction nobody knows": ({"DecayCorrection": "FOO"}, {}, "expected one of NONE, START, ADMIN"),
     "an activity known in part": ({}, {"scan_administered_gbq": {"between": [0.1, 0.3]}}, "no exact number"),
 }
 
@@ -273,6 +341,38 @@ def test_what_the_header_lacks_can_be_told(base: KnowledgeBase, tmp_path: Path) 
     slices = yttrium_slices(Units="CNTS", RadionuclideTotalDose=None, RadiopharmaceuticalStartDateTime=None, AcquisitionTime=None)
     (found,) = imaging(read(case_file(tmp_path, slices, {"scan_shows": "y90", **told}), base), "tare", base, quiet)
     assert means(found)["normal"] == pytest.approx(47.76, rel=3e-4)
+
+
+def test_activity_given_for_the_administration_is_not_corrected_again(base: KnowledgeBase, tmp_path: Path) -> None:
+    """DecayCorrection ADMIN: the decay is undone in the image already; undoing 24 h again would add 30 % (vector D1)."""
+    file = case_file(tmp_path, yttrium_slices(0, DecayCorrection="ADMIN"), {"scan_shows": "y90", "scan_hours_after": 24})
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert means(found)["normal"] == pytest.approx(47.76, rel=3e-4)
+
+
+def test_a_time_of_administration_without_its_day_is_no_moment(base: KnowledgeBase, tmp_path: Path) -> None:
+    """A scan 28 h after a start time of 10:00 must not be read as 4 h after: that is 23 % of the dose."""
+    slices = yttrium_slices(28.0, RadiopharmaceuticalStartDateTime=None, RadiopharmaceuticalStartTime="100000", AcquisitionTime="140000")
+    with pytest.raises(InputError, match="RadiopharmaceuticalStartDateTime"):
+        imaging(read(case_file(tmp_path, slices, {"scan_shows": "y90"}), base), "tare", base, quiet)
+
+
+def test_a_mask_of_another_grid_is_named_as_resampled(base: KnowledgeBase, tmp_path: Path) -> None:
+    itk = pytest.importorskip("SimpleITK")
+    drawn = itk.GetImageFromArray(np.pad(np.ones((10, 10, 10), dtype=np.uint8), 18))
+    drawn.SetSpacing((2.0, 2.0, 2.0))
+    drawn.SetOrigin((-41.0, -31.0, 9.0))
+    rows = [{"region": "tumour", "path": "drawn.nii"}]
+    file = case_file(tmp_path, yttrium_slices(), {"scan_shows": "y90", "resample_masks": True, "scan_regions": rows})
+    itk.WriteImage(drawn, str(tmp_path / "drawn.nii"))
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert "tumour: drawn on another grid, resampled onto the scan" in found.assumptions
+
+
+def test_a_mapping_scan_with_a_shunt_above_the_range_gives_no_number(base: KnowledgeBase, tmp_path: Path) -> None:
+    file = case_file(tmp_path, yttrium_slices(), {"scan_shows": "maa", "planned_activity_gbq": 1.0}, lung_shunt_percent=100)
+    (found,) = imaging(read(file, base), "tare", base, quiet)
+    assert (found.status, found.rows) == ("outside", ())
 
 
 def test_an_effective_half_life_above_the_physical_one_is_refused(base: KnowledgeBase, tmp_path: Path) -> None:

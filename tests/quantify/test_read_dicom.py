@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from islet.errors import InputError
 from islet.quantify.imaging.export import write_dose
+from islet.quantify.imaging.geometry import rescaled
 from islet.quantify.imaging.masks import read_mask
 from islet.quantify.imaging.read_dicom import nuclide, read_scan
 from islet_testing import dicom
@@ -234,3 +235,13 @@ def test_a_negative_dose_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"negative dose"):
         write_dose(scan.image.with_values(scan.image.values - 1), scan.datasets, "x", tmp_path / "dose.dcm")
     assert not (tmp_path / "dose.dcm").exists()
+
+
+@pytest.mark.parametrize(("slope", "values", "words"), [
+    (float("nan"), [1.0], "a RescaleSlope of nan"),
+    (float("inf"), [1.0], "a RescaleSlope of inf"),
+    (1.0, [1.0, float("nan")], "1 voxels that hold no number"),
+])
+def test_what_is_no_number_is_refused(slope: float, values: list[float], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        rescaled(np.array(values), {"RescaleSlope": slope, "Modality": "PT"}, "pet")

@@ -161,6 +161,25 @@ def test_band_holds_the_curve_and_the_published_ends():
     assert share_at(curve, 12.0)[1:] == pytest.approx((0.594, 0.816), abs=1e-9)
 
 
+def test_every_band_holds_its_curve(base):
+    """A band that leaves its own curve outside says nothing; OCLURANDOM's sunitinib (median and 12-month rate close) once did."""
+    known = Known(build_patient(case_of(G2_AFTER_SSA, base, "x", flat=True), base.space), base)
+    endpoints = ("progression_free", "survival")
+    arms = [arm for option in base.options for endpoint in endpoints for arm in arms_of(option, endpoint, known, base)]
+    banded = [arm.curve for arm in arms if arm.curve.low is not None]
+    assert len(banded) > 5
+    for curve in banded:
+        inside = curve.months <= curve.known_until
+        assert np.all(curve.low[inside] <= curve.share[inside] + 1e-9)
+        assert np.all(curve.share[inside] <= curve.high[inside] + 1e-9)
+
+
+def test_the_band_of_two_close_points_comes_from_the_one_the_curve_goes_through():
+    """Median 11.0 months (8.8 to 12.4; systemic.md T05.4): exponential ends at 12 months are 0.5 ** (12 / 8.8) and 0.5 ** (12 / 12.4)."""
+    points = [Point(11.0, 0.5, (8.8, 12.4), None, 90, "median"), Point(12.0, 0.42, None, (0.291, 0.555), 90, "rate")]
+    assert share_at(rebuild(points, APART, BEYOND), 12.0)[1:] == pytest.approx((0.389, 0.511), abs=0.001)
+
+
 def test_no_band_without_a_whole_interval():
     assert rebuild([Point(14.7, 0.5, (8.5, None), None, 95, "median")], APART, BEYOND).low is None
 
@@ -224,6 +243,31 @@ def test_no_difference_across_trials(base):
             assert all((row["trial"], row["value"]) in published for row in made["rows"])
             assert isinstance(made["value"], str) or made["value"] is None or made["value"] in {value for _, value in published}
     assert any("No difference between them is worked out" in note for note in both["notes"])
+
+
+STABLE = {"progression": "stable", "history": []}
+UNLIKE = [  # option, facts, what the people of its trial were and this patient is not; systemic.md T15.5, T11.1, T16.1
+    ("cabozantinib", {}, "after PRRT, everolimus or sunitinib"),
+    ("ssa", {**STABLE, "ki67_percent": 12}, "Ki-67 below 10 %"),
+    ("ssa", {**STABLE, "hereditary": "men1"}, "no MEN1"),
+]
+
+
+@pytest.mark.parametrize(("option", "facts", "unlike"), UNLIKE)
+def test_a_curve_says_how_this_patient_differs_from_its_trial(base, option, facts, unlike):
+    curve = next(made for made in estimate(case_of({**G2_AFTER_SSA, **facts}, base, "x", flat=True), option, base, lambda *_: None))
+    assert "Not as this patient" in curve.text
+    assert unlike in curve.text
+    assert unlike in curve.plain
+
+
+def test_a_direct_comparison_says_how_this_patient_differs_from_its_trial(base):
+    """COMPETE took G1 to G2 (systemic.md T03.2): beside a carcinoma its hazard ratio is of other people."""
+    carcinoma = {**G2_AFTER_SSA, "differentiation": "poor", "who_grade": "NEC", "ki67_percent": 70}
+    (trial,) = compare(case_of(carcinoma, base, "x", flat=True), "prrt", "everolimus", base).direct
+    assert "well differentiated, G1 or G2" in trial["different"]
+    (like,) = compare(case_of(G2_AFTER_SSA, base, "x", flat=True), "prrt", "everolimus", base).direct
+    assert like["different"] == []
 
 
 def test_compare_refuses_the_same_option_twice(base):

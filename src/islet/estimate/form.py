@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from islet.case.values import number_json, plain_number
@@ -56,12 +58,12 @@ def without(calculator: Calculator, status: str, needs: tuple[str, ...], because
 
 def given(
     calculator: Calculator, base: KnowledgeBase, value: Any, interval: list[float] | None, words: str, inputs: dict[str, Any],
-    text: str, plain: str,
+    text: str, plain: str, used: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return an estimate with its value or range, and both texts filled in."""
+    """Return an estimate with its value or range, and both texts filled in; `used` are the constants the texts name."""
     if isinstance(value, float):
         value = number_json(value)
-    shown = {"value": _number(value, interval), "low": "", "high": ""}
+    shown = {"value": _number(value, interval), "low": "", "high": "", **used}
     if interval is not None:
         interval = [number_json(end) for end in interval]
         shown["low"], shown["high"] = plain_number(interval[0]), plain_number(interval[1])

@@ -32,36 +32,48 @@ def span_of(written: Any, calculator: Calculator, known: Known, value: float | N
     if missing:
         raise MissingInput(missing)
     by = dict(calculator["by"])
-    ends = []
-    for name in names:
-        span = known.number(name)
-        assert span is not None
-        if math.isinf(span.low) or math.isinf(span.high):
-            raise MissingInput([name])
-        ends.append((span.low,) if span.low == span.high else (span.low, span.high))
+    ends = [ends_of(name, known) for name in names]
     choices = []
     for subject in subjects:
         words = known.words(subject) or ()
         if any(word not in by[subject] for word in words):
             raise OutsideRange(f"{bare(subject)} is {' or '.join(words)}; the formula knows {', '.join(by[subject])}")
         choices.append([by[subject][word] for word in words])
+    measured = {constant: name for constant, name in calculator["instead"] if constant in constants and known.number(name) is not None}
+    stand_ins = [ends_of(name, known) for name in measured.values()]
     results = []
-    for corner in itertools.product(*ends):
+    for corner in itertools.product(*ends, *stand_ins):
         for chosen in itertools.product(*choices):
-            scope: dict[str, float] = dict(zip((bare(name) for name in names), corner, strict=True))
-            scope.update(constants)
+            scope: dict[str, float] = {**constants, **dict(zip((*(bare(name) for name in names), *measured), corner, strict=True))}
             for given in chosen:
                 scope.update(given)
             if value is not None:
                 scope["value"] = value
             results.append(_value_of(code, calculator, scope))
-    return min(results), max(results), {name: known.shown(name) for name in (*names, *subjects)}
+    return min(results), max(results), {name: known.shown(name) for name in (*names, *measured.values(), *subjects)}
+
+
+def ends_of(name: str, known: Known) -> tuple[float, ...]:
+    """Return the least and greatest of what a number still can be, once when they are equal; raise when it has no bound."""
+    span = known.number(name)
+    if span is None or math.isinf(span.low) or math.isinf(span.high):
+        raise MissingInput([name])
+    return (span.low,) if span.low == span.high else (span.low, span.high)
+
+
+def in_place_of(calculator: Calculator, known: Known, constants: dict[str, float]) -> dict[str, str]:
+    """Return in words the number used for each constant that a measurement can replace."""
+    found = {}
+    for constant, name in calculator["instead"]:
+        ends = (constants[constant],) if known.number(name) is None else ends_of(name, known)
+        found[constant] = " to ".join(plain_number(end) for end in ends)
+    return found
 
 
 def _value_of(code: Any, calculator: Calculator, scope: dict[str, float]) -> float:
     for key, written in calculator["let"]:
-        if written[3]:
-            scope.update(written[3])
+        for constant, held in written[3].items():
+            scope.setdefault(constant, held)  # a measurement may already stand in its place
         if all(bare(name) in scope for name in written[1]):
             try:
                 scope[key] = calculate(written[0], scope)

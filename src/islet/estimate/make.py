@@ -6,7 +6,7 @@ from typing import Any
 
 from islet.case.values import number_json
 from islet.estimate.form import Kept, fixed, given, without
-from islet.estimate.formula import Calculator, MissingInput, OutsideRange, check_lets, inside, rounded, span_of
+from islet.estimate.formula import Calculator, MissingInput, OutsideRange, check_lets, in_place_of, inside, rounded, span_of
 from islet.estimate.known import Known
 from islet.estimate.model import AVAILABLE, NEEDS, OUTSIDE
 from islet.estimate.nearest import nearest_estimates
@@ -73,7 +73,8 @@ def _formula(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[
             interval, words = [rounded(end, decimals) for end in ends], calculator["interval_is"]
     else:
         interval, words = [rounded(low, decimals), rounded(high, decimals)], "what is known in part allows this range"
-    return given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"])
+    used = in_place_of(calculator, known, calculator["formula"][3])
+    return given(calculator, base, value, interval, words, {**inputs, **shown}, calculator["text"], calculator["plain"], used)
 
 
 def _cases(calculator: Calculator, known: Known, base: KnowledgeBase) -> dict[str, Any]:

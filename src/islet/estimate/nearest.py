@@ -46,6 +46,19 @@ class Standing(NamedTuple):
         indirect = bool(self.trial["indirect_population"])
         return len(self.not_met) + indirect, -len(self.met), indirect
 
+    @property
+    def different(self) -> tuple[str, ...]:
+        """Return in words what the people of the trial were and this patient is not."""
+        trial = self.trial
+        other = (trial.get("indirect_because") or "another population",) if trial["indirect_population"] else ()
+        return (*other, *self.not_met)
+
+    @property
+    def says(self) -> str:
+        """Return how the patient differs from the people of the trial, in one or two sentences."""
+        differs = f"Not as this patient: {', '.join(self.different)}." if self.different else "No known difference from this patient."
+        return differs + (f" Not known of this patient: {', '.join(self.unknown)}." if self.unknown else "")
+
 
 class _Answers:
     """Answer conditions from the answers of their comparisons, so that equal patterns give equal estimates."""
@@ -106,6 +119,11 @@ def standings(option: Option, known: Known, base: KnowledgeBase) -> list[Standin
     return sorted((_stand(trial, answers) for trial in prepared.trials), key=lambda s: (bool(s.excluded), s.rank))
 
 
+def standing_of(trial: dict[str, Any], known: Known) -> Standing:
+    """Return how the patient stands to one trial, whatever option it is of."""
+    return _stand(trial, known)
+
+
 def nearest_figures(option: Option, endpoint: str, known: Known, base: KnowledgeBase) -> list[tuple[Standing, list[dict[str, Any]]]]:
     """Return the nearest trials of an option that report an endpoint, each with every figure of it that is meant for this patient."""
     prepared = _prepared(option, base)
@@ -141,7 +159,7 @@ def _key(tree: Any) -> Atom:
     return tree[1], tree[2], tuple(tree[3]) if isinstance(tree[3], (list, tuple)) else tree[3]
 
 
-def _stand(trial: dict[str, Any], answers: _Answers) -> Standing:
+def _stand(trial: dict[str, Any], answers: _Answers | Known) -> Standing:
     found: dict[Truth, list[str]] = {Truth.YES: [], Truth.NO: [], Truth.UNKNOWN: []}
     excluded = []
     for match in trial["matches"]:
@@ -220,13 +238,11 @@ def _row(standing: Standing, figure: dict[str, Any], base: KnowledgeBase) -> dic
         "text": f'in it: {trial["who"]}; as this patient: {", ".join(standing.met) or "nothing that is known"}',
         "n": figure["n"], "whose": figure["whose"], "recalled": recalled, "trial": trial["id"], "year": trial.get("year"),
         "design": trial["design"], "who": trial["who"], "direct": not trial["indirect_population"],
-        "as_in_trial": list(standing.met), "different": [*_other_organ(trial), *standing.not_met], "not_known": list(standing.unknown),
+        "as_in_trial": list(standing.met), "different": list(standing.different), "not_known": list(standing.unknown),
         "sources": sources_json(figure["sources"], base),
     }
 
 
-def _other_organ(trial: dict[str, Any]) -> list[str]:
-    return [trial.get("indirect_because") or "another population"] if trial["indirect_population"] else []
 
 
 def _names(stood: list[Standing]) -> tuple[str, ...]:

@@ -25,10 +25,7 @@ def trials_text(nearest: list[Any], nearer: list[Any], rows: tuple[dict[str, Any
         own = [row for row in rows if row["trial"] == standing.trial["id"]]
         figures = "; ".join(f'{row["of"]}: {_amount(row)}' for row in own)
         whose = f' ({own[0]["whose"]})' if own[0]["whose"] else ""
-        different = ", ".join(own[0]["different"])
-        differs = f"Not as this patient: {different}." if different else "No known difference from this patient."
-        open_items = f' Not known of this patient: {", ".join(own[0]["not_known"])}.' if own[0]["not_known"] else ""
-        parts.append(f'{standing.trial["name"]}{whose}: {figures}. {differs}{open_items}')
+        parts.append(f'{standing.trial["name"]}{whose}: {figures}. {standing.says}')
     if len(nearest) > 1:
         parts.append("These trials stand equally near and are not merged.")
     if nearer:

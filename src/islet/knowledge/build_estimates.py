@@ -20,7 +20,7 @@ _REQUIRED = {"options": Seq, "name": str, "what": str, "use": str, "pitfalls": S
 _MORE = {
     "unit": str, "decimals": int, "when": str, "by": Map, "let": Map, "formula": object, "interval": Map, "valid": Map, "plain": str,
     "method": str, "assumptions": Seq, "vectors": Seq, "cases": Seq, "checklist": Seq, "table": Seq, "run": Map,
-    "research": bool, "limits": Seq, "dose": bool, "population": Seq, "silent": Seq,
+    "research": bool, "limits": Seq, "dose": bool, "population": Seq, "silent": Seq, "instead": Map,
 }
 _CASE = {"when": str, "interval": Seq, "interval_is": str, "text": str, "plain": str, "sources": Seq}
 _ROW = {"when": str, "value": object, "formula": object, "unit": str, "decimals": int, "text": str, "sources": Seq, "valid": Map}
@@ -89,7 +89,7 @@ class _Builder:
             "limits": [self.limit(item, file, ident) for item in entry.get("limits") or ()],
             "population": [self.condition(item, {"plain": str}, file, ident) for item in entry.get("population") or ()],
             "silent": [self.condition(item, {}, file, ident) for item in entry.get("silent") or ()],
-            "interval_is": interval.get("is") or "", "parts": [],
+            "interval_is": interval.get("is") or "", "parts": [], "instead": self.instead(ident, entry, file),
         }
         let = {str(key): str(text) for key, text in (entry.get("let") or {}).items()}
         names |= set(let)
@@ -156,6 +156,17 @@ class _Builder:
                 names |= set(words[str(word)])
             found.append((fact.name, words))
         return found, names
+
+    def instead(self, ident: str, entry: Map, file: str) -> list[tuple[str, str]]:
+        """Return the constants that a measurement of the patient replaces once it is known, each with that measurement."""
+        found = []
+        for constant, bare in (entry.get("instead") or {}).items():
+            if constant not in self.constants:
+                raise InputError(f'unknown constant "{constant}"', file, entry.line, ident, nearest(str(constant), self.constants))
+            if bare not in self.numbers:
+                raise InputError(f'unknown number "{bare}"', file, entry.line, ident, nearest(str(bare), self.numbers))
+            found.append((str(constant), self.numbers[bare]))
+        return found
 
     def formula(
         self, text: Any, names: set[str], let: dict[str, str], by: list[Any], file: str, line: int, ident: str

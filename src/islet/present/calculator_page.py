@@ -58,6 +58,7 @@ def _formula(entry: Mapping[str, Any]) -> list[str]:
         for word, constants in words.items():
             lines.append(f"- {subject} {word}: " + ", ".join(f"`{name} = {value}`" for name, value in constants.items()))
     lines += [f"- `{name} = {text}`" for name, text in (entry.get("let") or {}).items()]
+    lines += [f"- `{name}` in the place of `{constant}` once it is known" for constant, name in (entry.get("instead") or {}).items()]
     if entry.get("formula") is not None:
         lines.append(f"- result ({entry.get('unit') or 'no unit'}): `{entry['formula']}`")
         if entry.get("interval"):

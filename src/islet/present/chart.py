@@ -22,15 +22,19 @@ def chart(data: dict[str, Any], name: str, title: str, says: str) -> str:
 
     `data` holds `x` and `y` (each {label, low?, high?, log?}), and lists `lines` ({label, x, y, dash?}), `bands` ({label, x,
     low, high}), `points` ({label, x, y, error?}), `limits` ({label, y}), `outlines` ({label, x, y}, closed). `equal` keeps
-    one scale on both axes.
+    one scale on both axes and puts the legend beside the picture.
     """
     frame = _Frame(data)
-    parts = [*_grid(frame, data), *_bands(frame, data), *_limits(frame, data), *_lines(frame, data), *_points(frame, data)]
+    limits, limit_words = _limits(frame, data)
+    parts = [*_grid(frame, data), *_bands(frame, data), *limits, *_lines(frame, data), *_points(frame, data), *limit_words]
     legend = _legend(data)
-    height = HEIGHT + (18 * ((len(legend) + 1) // 2) + 8 if legend else 0)
+    beside = bool(data.get("equal")) and frame.right < WIDTH - 290
+    height = HEIGHT + (18 * ((len(legend) + 1) // 2) + 8 if legend and not beside else 0)
     for number, (mark, words) in enumerate(legend):
         x, y = LEFT + (number % 2) * 300, HEIGHT + 12 + 18 * (number // 2)
-        parts.append(f'<g transform="translate({x} {y})">{mark}{_text(36, 4, words, "start", INK, 11.5)}</g>')
+        if beside:
+            x, y = round(frame.right) + 12, TOP + 14 + 24 * number
+        parts.append(f'<g transform="translate({x} {y})">{mark}{_text(34, 4, words, "start", INK, 10.5 if beside else 11.5)}</g>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 {WIDTH} {height}" '
         f'font-family="system-ui, sans-serif" aria-labelledby="{name}-title {name}-desc">'
@@ -135,8 +139,10 @@ def _bands(frame: _Frame, data: dict[str, Any]) -> list[str]:
     return parts
 
 
-def _limits(frame: _Frame, data: dict[str, Any]) -> list[str]:
+def _limits(frame: _Frame, data: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the lines of the limits, and their words with a white edge, to be drawn over the curves."""
     parts: list[str] = []
+    labels: list[str] = []
     used: list[float] = []
     for limit in sorted(data.get("limits", ()), key=lambda item: float(item["y"])):
         y = frame.y(limit["y"])
@@ -147,8 +153,9 @@ def _limits(frame: _Frame, data: dict[str, Any]) -> list[str]:
         while any(abs(place - other) < 13 for other in used):
             place += 13
         used.append(place)
-        parts.append(_text(frame.right - 4, place, str(limit["label"]), "end", INK, 11, "700"))
-    return parts
+        words = _text(frame.right - 4, place, str(limit["label"]), "end", INK, 11, "700")
+        labels += [words.replace("<text ", '<text aria-hidden="true" stroke="#fff" stroke-width="4" ', 1), words]
+    return parts, labels
 
 
 def _lines(frame: _Frame, data: dict[str, Any]) -> list[str]:
@@ -157,16 +164,17 @@ def _lines(frame: _Frame, data: dict[str, Any]) -> list[str]:
         look = _look(number, line)
         parts.append(f'<path d="{frame.path(line["x"], line["y"])}" fill="none" {look}/>')
     start = len(data.get("lines", ()))
+    outlines = []
     for number, outline in enumerate(data.get("outlines", ()), start):
         path = frame.path(outline["x"], outline["y"])
         fill = f'fill="{TINT}" fill-opacity="0.5"' if outline.get("filled") else 'fill="none"'
-        parts.append(f'<path d="{path}Z" {fill} {_look(number, outline)}/>')
-    return parts
+        outlines.append(f'<path d="{path}Z" {fill} {_look(number, outline)}/>')
+    return outlines + parts
 
 
 def _look(number: int, item: dict[str, Any]) -> str:
     dash = DASHES[number % len(DASHES)] if item.get("dash") is None else ("6 4" if item["dash"] else "")
-    return f'stroke="{COLOURS[item.get("colour", number) % len(COLOURS)]}" stroke-width="2" stroke-dasharray="{dash}"'
+    return f'stroke="{COLOURS[item.get("colour", number) % len(COLOURS)]}" stroke-width="{item.get("width", 2)}" stroke-dasharray="{dash}"'
 
 
 def _points(frame: _Frame, data: dict[str, Any]) -> list[str]:

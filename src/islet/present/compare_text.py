@@ -23,6 +23,8 @@ def compare_text(comparison: Comparison, screen: Screen) -> str:
         lines.append(screen.wrap(f"{trial['name']}, {trial['design']}; in it: {trial['who']}", 4, f"  {screen.dot()} "))
         if trial["note"]:
             lines.append(screen.colour("warning", screen.wrap(trial["note"], 6)))
+        said = screen.wrap(trial["this_patient"], 6)
+        lines.append(screen.colour("warning", said) if trial["different"] else said)
         lines += [screen.wrap(_figure(figure, comparison), 8, "      ") for figure in trial["figures"]]
         if trial["limits"]:
             lines.append(screen.dim(screen.wrap(f"limits: {'; '.join(trial['limits'])}", 6)))

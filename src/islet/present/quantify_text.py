@@ -56,8 +56,7 @@ def _given(estimate: dict[str, Any], screen: Screen, full: bool) -> list[str]:
         lines.append(screen.wrap(f"{words}: {estimate['interval_is']}" if estimate["interval_is"] else words, 6))
     elif estimate["interval_is"]:
         lines.append(screen.dim(screen.wrap(estimate["interval_is"], 6)))
-    limits = estimate.get("limits", ())
-    lines += [screen.wrap(f"held against {limit['value']:g} {estimate['unit']}: {limit['says']}", 6) for limit in limits]
+    lines += [screen.wrap(_held(estimate, limit), 6) for limit in estimate.get("limits", ())]
     lines += [line for row in estimate.get("rows", ()) for line in _row(row, screen, full)]
     if estimate["research"]:
         lines.append(screen.colour("warning", screen.wrap(RESEARCH, 6)))
@@ -68,6 +67,14 @@ def _given(estimate: dict[str, Any], screen: Screen, full: bool) -> list[str]:
     elif estimate["sources"]:
         lines.append(screen.dim(_cite(estimate["sources"], screen)))
     return lines
+
+
+def _held(estimate: dict[str, Any], limit: dict[str, Any]) -> str:
+    """Return how a number stands to a limit; one that is known in part may stand on both sides of it."""
+    ends = estimate["interval"] if estimate["value"] is None else (estimate["value"], estimate["value"])
+    where = "above" if ends[0] > limit["value"] else "below" if ends[1] < limit["value"] else "at, or partly above,"
+    where = "exactly" if ends[0] == ends[1] == limit["value"] else where
+    return f"{where} {limit['value']:g} {estimate['unit']}: {limit['says']}"
 
 
 def row_words(row: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from islet.case.model import Case
 from islet.errors import InputError, nearest
 from islet.estimate.known import Known
 from islet.estimate.model import Estimate
-from islet.estimate.nearest import NAMES, nearest_estimates
+from islet.estimate.nearest import NAMES, Standing, nearest_estimates, standing_of
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient
@@ -59,7 +59,7 @@ def compare(case: Case, option: str, other: str, base: KnowledgeBase) -> Compari
     if option == other:
         raise InputError(f'found "{option}" twice', "", 0, "versus", "expected two different options")
     known = Known(build_patient(case, base.space), base)
-    direct = tuple(_direct(trial, option, other, base) for trial in _trials_with_both(option, other, base))
+    direct = tuple(_direct(standing_of(trial, known), option, other, base) for trial in _trials_with_both(option, other, base))
     across = {name: tuple(nearest_estimates(base.options[name], known, base)) for name in (option, other)}
     notes = [CROSS, f"The curves are {NOTE}."] if all(across.values()) else []
     notes += [f"No trial of {base.options[name].name} with a figure was read." for name, found in across.items() if not found]
@@ -78,9 +78,9 @@ def _trials_with_both(option: str, other: str, base: KnowledgeBase) -> list[dict
     return found
 
 
-def _direct(trial: dict[str, Any], option: str, other: str, base: KnowledgeBase) -> dict[str, Any]:
-    """Return what one trial with both arms printed, endpoint by endpoint."""
-    figures = []
+def _direct(standing: Standing, option: str, other: str, base: KnowledgeBase) -> dict[str, Any]:
+    """Return what one trial with both arms printed, endpoint by endpoint, and how this patient differs from its people."""
+    trial, figures = standing.trial, []
     for mine in (f for f in trial["figures"] if f["for"] == option):
         for theirs in (f for f in trial["figures"] if f["for"] == other and f["row"] == mine["row"]):
             figures.append({
@@ -91,7 +91,8 @@ def _direct(trial: dict[str, Any], option: str, other: str, base: KnowledgeBase)
     built_to_compare = "not comparative" not in trial["design"]
     return {
         "trial": trial["id"], "name": trial["name"], "year": trial.get("year"), "design": trial["design"], "who": trial["who"],
-        "built_to_compare": built_to_compare, "figures": figures, "limits": list(trial.get("limits") or ()),
+        "built_to_compare": built_to_compare, "different": list(standing.different), "this_patient": standing.says,
+        "figures": figures, "limits": list(trial.get("limits") or ()),
         "note": "" if built_to_compare else "Both arms stood in this trial, but it was not built to compare them.",
     }
 

@@ -42,12 +42,16 @@ def rows_of(case: Case, option: str) -> list[dict[str, Any]]:
 
 def outside(rows: list[dict[str, Any]], option: str, constants: Constants) -> str:
     """Return what lies outside the validity range of the model, with the range, or ''."""
-    limits = {**VALID, "power_w": (1.0, most_power_w(option, constants), "W"), "voltage_v": (5.0, constants["ablation_voltage"].value, "V")}
     for row in rows:
-        for name, (low, high, unit) in limits.items():
+        for name, (low, high, unit) in limits_of(option, constants).items():
             if name in row and not low <= row[name] <= high:
                 return f"{name} is {row[name]:g} {unit}; the model is meant for {low:g} to {high:g} {unit}"
     return f"{len(rows)} passes; the model is meant for at most {MOST_PASSES}" if len(rows) > MOST_PASSES else ""
+
+
+def limits_of(option: str, constants: Constants) -> dict[str, tuple[float, float, str]]:
+    """Return the validity range of every number of a pass: least, greatest, unit."""
+    return {**VALID, "power_w": (1.0, most_power_w(option, constants), "W"), "voltage_v": (5.0, constants["ablation_voltage"].value, "V")}
 
 
 def most_power_w(option: str, constants: Constants) -> float:

@@ -64,15 +64,19 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     sink_mm = DECAY_LENGTHS * max(tissue.decay_length_mm() for tissue in tissues)
     return [
         *say.sizes(found, passes, criteria, curves_of(found, passes, lesion, criteria)),
-        _lesion_alone(say, found, lesion, SIZES[option]),
+        _lesion_alone(say, found, lesion, SIZES[option], sink_mm),
         _with_margin(say, found, lesion, SIZES[option], sink_mm),
     ]
 
 
-def _lesion_alone(say: Sayer, found: Reached, lesion: Lesion, size: str) -> Estimate:
+def _lesion_alone(say: Sayer, found: Reached, lesion: Lesion, size: str, sink_mm: float) -> Estimate:
+    """Return the share of the lesion; with a vessel known to lie so near that it cools the lesion's own edge, none is told."""
     name = "ablation_coverage"
     if lesion.size_mm is None:
         return say.without(name, NEEDS, needs=(size,))
+    if lesion.vessel_mm is not None and lesion.vessel_mm[0] < sink_mm:
+        reach = f"{DECAY_LENGTHS:g} decay lengths of heat"
+        return say.without(name, OUTSIDE, because=_cooled(lesion.vessel_mm[0], "share", sink_mm, reach))
     if lesion.too_large():
         return say.without(name, OUTSIDE, because=lesion.too_large())
     return say.share(name, _shares(found, 0), 0.0, {size: list(lesion.size_mm)})
@@ -86,15 +90,17 @@ def _with_margin(say: Sayer, found: Reached, lesion: Lesion, size: str, sink_mm:
         return say.without(name, NEEDS, needs=[fact for fact, known in asked if known is None])
     closest = lesion.margin_mm[1] + sink_mm
     if lesion.vessel_mm[0] < closest:
-        return say.without(
-            name, OUTSIDE,
-            because=f"a vessel {lesion.vessel_mm[0]:g} mm from the lesion carries heat away: no margin can be told with a vessel within "
-            f"{closest:.1f} mm (the margin and {DECAY_LENGTHS:g} decay lengths of heat)",
-        )
+        reach = f"the margin and {DECAY_LENGTHS:g} decay lengths of heat"
+        return say.without(name, OUTSIDE, because=_cooled(lesion.vessel_mm[0], "margin", closest, reach))
     if lesion.too_large():
         return say.without(name, OUTSIDE, because=lesion.too_large())
     inputs = {size: list(lesion.size_mm), MARGIN: list(lesion.margin_mm), VESSEL: list(lesion.vessel_mm)}
     return say.share(name, _shares(found, len(lesion.size_mm)), lesion.margin_mm[1], inputs)
+
+
+def _cooled(vessel_mm: float, what: str, closest_mm: float, reach: str) -> str:
+    untold = f"no {what} can be told with a vessel within {closest_mm:.1f} mm ({reach})"
+    return f"a vessel {vessel_mm:g} mm from the lesion carries heat away: {untold}"
 
 
 def _shares(found: Reached, start: int) -> list[list[float]]:
@@ -109,7 +115,7 @@ def curves_of(found: Reached, passes: Sequence[Pass], lesion: Lesion, criteria: 
         outlines.append((name, choose(every, key=lambda zone: zone.volume_ml)))
     needles = [
         {
-            "label": "needle tip" if number == 0 else "", "x": [one.aside_mm, one.aside_mm], "dash": False, "colour": 1,
+            "label": "needle tip" if number == 0 else "", "x": [one.aside_mm, one.aside_mm], "dash": False, "colour": 0, "width": 5,
             "y": [one.along_mm - one.electrode.tip_mm / 2, one.along_mm + one.electrode.tip_mm / 2],
         }
         for number, one in enumerate(passes)

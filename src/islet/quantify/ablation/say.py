@@ -9,7 +9,7 @@ from islet.estimate.model import GIVEN, Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.quantify.ablation.parameters import Criterion
-from islet.quantify.ablation.passes import VALID, Pass
+from islet.quantify.ablation.passes import Pass, limits_of
 from islet.quantify.ablation.reach import Reached
 
 NAMES = {
@@ -46,7 +46,7 @@ class Sayer:
         used = [c for name, c in base.constants.items() if name.startswith("ablation_") and not name.startswith(other)]
         own: list[dict[str, Any]] = next((c["sources"] for c in base.estimates.get(option, ()) if c["id"] == "ablation_zone"), [])
         self.sources = tuple(sources_json(joined([*own, *(source for constant in used for source in constant.sources)]), base))
-        ranges = ", ".join(f"{name} {low:g} to {high:g} {unit}" for name, (low, high, unit) in VALID.items())
+        ranges = ", ".join(f"{name} {low:g} to {high:g} {unit}" for name, (low, high, unit) in limits_of(option, base.constants).items())
         self.validity = f"one straight monopolar needle in the {organ}; {ranges}; lesion with its margin up to {LARGEST_MM:g} mm"
 
     def without(self, name: str, status: str, needs: Sequence[str] = (), because: str = "") -> Estimate:

@@ -23,10 +23,11 @@ GIVEN_IN_SCAN = (0.02, 1.3)  # share of the administered activity that a quantit
 
 
 class Region(NamedTuple):
-    """Hold one drawn region: its name and the share of every voxel inside."""
+    """Hold one drawn region: its name, the share of every voxel inside, and whether it was resampled to get there."""
 
     name: str
     share: Array
+    resampled: bool
 
 
 class DoseMap(NamedTuple):
@@ -54,6 +55,7 @@ def dose_map(case: Case, base: KnowledgeBase, progress: Callable[[str, float], N
     scan = read_scan(folder / str(word(case, "scan_path")))
     progress("reading the regions", 0.3)
     regions = read_regions(case, scan.image, folder)
+    moved = tuple(f"{one.name}: drawn on another grid, resampled onto the scan" for one in regions if one.resampled)
     shows = word(case, "scan_shows")
     if shows == "lu177":
         made, amount, says = lutetium_177(base), *lutetium_decays(case, scan, base)
@@ -66,7 +68,7 @@ def dose_map(case: Case, base: KnowledgeBase, progress: Callable[[str, float], N
     local = local_dose_gy(amount, per_unit, density)
     progress("kernel convolution", 0.6)
     spread = local_dose_gy(convolved(amount, voxel_kernel(made.kernel, scan.image.spacing_mm)), per_unit, density)
-    said = (f"soft tissue of {density:g} g/mL everywhere", *says)
+    said = (f"soft tissue of {density:g} g/mL everywhere", *says, *moved)
     return DoseMap(scan, regions, scan.image.with_values(local), scan.image.with_values(spread), made, said)
 
 
@@ -81,10 +83,11 @@ def read_regions(case: Case, image: Volume, folder: Path) -> tuple[Region, ...]:
             mask = read_mask(folder / row["path"], row.get("segment"), image, resample)
         except InputError as error:
             where = (case.file, row["#line"], "measurements.scan_regions")
-            raise InputError(f'{row["region"]}: {error.file}: {error.found}', *where, error.expected) from None
+            words = ": ".join(part for part in (row["region"], error.file, error.found) if part)
+            raise InputError(words, *where, error.expected) from None
         if any(one.name == row["region"] for one in found):
             raise InputError(f'found the region "{row["region"]}" twice', case.file, row["#line"], "measurements.scan_regions")
-        found.append(Region(row["region"], mask.values))
+        found.append(Region(row["region"], mask.values, mask.resampled))
     return tuple(found)
 
 
@@ -171,7 +174,9 @@ def check_amount(case: Case, scan: Scan, amount_mbq_per_ml: Array, name: str) ->
 
 
 def hours_after(case: Case, scan: Scan) -> float:
-    """Return the hours from administration to the scan, as the case says or else the header."""
+    """Return the hours of decay to undo: as the case says or else the header; none for activities given for the administration."""
+    if scan.corrected_to == "ADMIN":
+        return 0.0
     return exact(case, "scan_hours_after") if "scan_hours_after" in case.measurements else scan.hours_after()
 
 

@@ -53,6 +53,9 @@ class Histogram:
         return 0.0 if count == 0 else float(self.above[count - 1] * 100)
 
     def curve(self, points: int = 200) -> tuple[list[float], list[float]]:
-        """Return doses from 0 to the greatest and the share of the region with at least each, %, for drawing."""
-        doses = np.linspace(0.0, self.greatest_gy, points)
-        return [float(dose) for dose in doses], [self.volume_with_percent(float(dose)) for dose in doses]
+        """Return doses from 0 to the greatest and the share of the region with at least each, %, for drawing.
+
+        The hottest voxel has at least the greatest dose, so its share stands there; nothing has more, so the curve then drops to 0.
+        """
+        doses = [float(dose) for dose in np.linspace(0.0, self.greatest_gy, points)]
+        return [*doses, doses[-1]], [*(self.volume_with_percent(dose) for dose in doses), 0.0]

@@ -114,13 +114,21 @@ def pixels(data: Any, file: str) -> Array:
 
 
 def rescaled(values: Array, data: Any, file: str) -> Array:
-    """Return stored numbers as the numbers they stand for. Raises InputError when the slope is missing and the image is PET, or is 0."""
+    """Return stored numbers as the numbers they stand for. Raises InputError for a slope that is missing in PET or is no factor, and
+    for voxels that hold no number."""
     slope, intercept = data.get("RescaleSlope"), data.get("RescaleIntercept")
     if slope is None and data.get("RealWorldValueMappingSequence"):
         mapping = data.RealWorldValueMappingSequence[0]
         slope, intercept = mapping.get("RealWorldValueSlope"), mapping.get("RealWorldValueIntercept")
     if slope is None and data.get("Modality") == "PT":
         tag(data, "RescaleSlope", file)
-    if slope is not None and float(slope) == 0:
-        raise InputError("found a RescaleSlope of 0", file, expected=WHAT_WOULD_DO["RescaleSlope"])
-    return values * float(1 if slope is None else slope) + float(intercept or 0)
+    factor, offset = float(1 if slope is None else slope), float(intercept or 0)
+    if factor == 0 or not np.isfinite([factor, offset]).all():
+        what = f"RescaleSlope of {factor:g}" + (f" and a RescaleIntercept of {offset:g}" if offset else "")
+        raise InputError(f"found a {what}", file, expected=WHAT_WOULD_DO["RescaleSlope"])
+    found = values * factor + offset
+    if not np.isfinite(found).all():
+        empty = int((~np.isfinite(found)).sum())
+        expected = "expected a number in every voxel; export the image again"
+        raise InputError(f"found {empty} voxels that hold no number", file, expected=expected)
+    return found

@@ -63,7 +63,7 @@ def onto(volume: Volume, target: Volume, what: str, resample: bool, shares: bool
     itk = library("SimpleITK")
     moved = itk.Resample(to_itk(volume), to_itk(target), itk.Transform(), itk.sitkLinear, 0.0, itk.sitkFloat64)
     values = itk.GetArrayFromImage(moved).astype(np.float64)
-    return target.with_values(np.clip(values, 0.0, 1.0) if shares else values)
+    return target.with_values(np.clip(values, 0.0, 1.0) if shares else values)._replace(resampled=True)
 
 
 def _placed(volume: Volume, target: Volume) -> Volume | None:

@@ -11,6 +11,7 @@ from islet.quantify.imaging.geometry import frames, stack, tag
 from islet.quantify.imaging.volume import Volume, library
 
 ACTIVITY_UNITS = ("BQML", "Bq/ml", "Bq/mL", "{Bq}/ml")
+CORRECTIONS = ("NONE", "START", "ADMIN")
 NUCLIDES = {"14691008": "Y-90", "447553000": "Lu-177", "72454006": "Tc-99m"}  # SNOMED CT
 
 
@@ -33,8 +34,6 @@ class Scan(NamedTuple):
 
         Raises InputError that names the missing tag, and for a scan before the administration.
         """
-        if self.corrected_to == "ADMIN":
-            return 0.0
         if self.acquired is None:
             what = "or say measurements.scan_hours_after"
             raise InputError("found no AcquisitionDate (0008,0022) and AcquisitionTime (0008,0032)", self.file, expected=what)
@@ -83,9 +82,9 @@ def read_scan(path: Path) -> Scan:
     radio = first.RadiopharmaceuticalInformationSequence[0] if first.get("RadiopharmaceuticalInformationSequence") else {}
     total, half_life = radio.get("RadionuclideTotalDose"), radio.get("RadionuclideHalfLife")
     return Scan(
-        image, tuple(datasets), modality, _unit(first, file), _moment(first, "Acquisition"), _administered(first, radio),
+        image, tuple(datasets), modality, _unit(first, file), _moment(first, "Acquisition"), _administered(radio),
         None if total is None else float(total), None if half_life is None else float(half_life),
-        str(first.get("DecayCorrection") or "NONE"), file,
+        _corrected_to(first, file), file,
     )
 
 
@@ -140,16 +139,25 @@ def _unit(data: Any, file: str) -> str:
     raise InputError(f'found the Units (0054,1001) "{unit}"', file, expected="expected BQML (Bq/mL); SUV and others lose the activity")
 
 
+def _corrected_to(data: Any, file: str) -> str:
+    """Return the moment the activities are given for: NONE, START or ADMIN. Raises InputError for PET that does not say it."""
+    expected = f"expected one of {', '.join(CORRECTIONS)}: a day of decay changes the dose of Y-90 by 30 %"
+    if data.get("Modality") == "PT":
+        tag(data, "DecayCorrection", file, expected)
+    found = str(data.get("DecayCorrection") or "NONE")
+    if found not in CORRECTIONS:
+        raise InputError(f'found the DecayCorrection (0054,1102) "{found}"', file, expected=expected)
+    return found
+
+
 def _moment(data: Any, what: str) -> datetime.datetime | None:
     joined = str(data.get(f"{what}DateTime") or "") or str(data.get(f"{what}Date") or "") + str(data.get(f"{what}Time") or "")
     return parse_moment(joined)
 
 
-def _administered(data: Any, radio: Any) -> datetime.datetime | None:
-    whole = str(radio.get("RadiopharmaceuticalStartDateTime") or "")
-    if not whole and radio.get("RadiopharmaceuticalStartTime") is not None:
-        whole = str(data.get("SeriesDate") or data.get("AcquisitionDate") or "") + str(radio.get("RadiopharmaceuticalStartTime"))
-    return parse_moment(whole)
+def _administered(radio: Any) -> datetime.datetime | None:
+    """Return the moment of administration; a time without its day is none, for these scans come a day or more later."""
+    return parse_moment(str(radio.get("RadiopharmaceuticalStartDateTime") or ""))
 
 
 def parse_moment(text: str) -> datetime.datetime | None:

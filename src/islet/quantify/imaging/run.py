@@ -9,11 +9,12 @@ from islet.case.model import Case
 from islet.estimate.model import GIVEN, NEEDS, OUTSIDE, Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
-from islet.quantify.imaging.dose_map import DoseMap, dose_map, word
+from islet.quantify.imaging.dose_map import DoseMap, dose_map, exact, word
 from islet.quantify.imaging.dvh import Histogram
 
 SHOWN_BY = {"tare": ("maa", "y90"), "prrt": ("lu177",)}
 NUMBERS = {"maa": ("planned_activity_gbq",), "y90": (), "lu177": ("scan_effective_half_life_h",)}
+MOST_SHUNT_PERCENT = 60.0
 CONSTANTS = {
     "tare": ("y90_dose_constant_gy_kg_per_gbq", "y90_beta_mean_mev", "y90_range_mm"),
     "prrt": ("lu177_electron_kev", "lu177_half_life_h", "lu177_range_mm"),
@@ -43,6 +44,8 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
         needs += ("extent.lung_shunt_percent",)
     if needs:
         return [blank._replace(needs=needs)]
+    if shows == "maa" and exact(case, "lung_shunt_percent", "extent.") > MOST_SHUNT_PERCENT:
+        return [blank._replace(status=OUTSIDE, because=f"the lung shunt is above {MOST_SHUNT_PERCENT:g} %; no dose is computed there")]
     made = dose_map(case, base, progress)
     method = word(case, "voxel_method") or ("kernel" if option == "prrt" else "local")
     progress("histograms", 0.85)

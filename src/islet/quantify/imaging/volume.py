@@ -15,12 +15,13 @@ Array = NDArray[np.float64]
 
 class Volume(NamedTuple):
     """Hold an image: values (z, y, x), voxel size in mm (z, y, x), centre of the first voxel in mm (x, y, z, as DICOM counts),
-    and the directions of the axes x, y, z as the columns of `direction`."""
+    and the directions of the axes x, y, z as the columns of `direction`; `resampled` when it came from another grid."""
 
     values: Array
     spacing_mm: tuple[float, float, float]
     origin_mm: tuple[float, float, float]
     direction: Array
+    resampled: bool = False
 
     @property
     def voxel_ml(self) -> float:

@@ -39,7 +39,8 @@ def activity_within_limits_gbq(
     by_liver = partition.activity_for_normal_gbq(normal_limit_gy, lung_fraction, ratio, tumour_kg, normal_kg, constant_gy_kg_per_gbq)
     reaching = lung.activity_reaching_gbq(lung_limit_gy, lung_kg, constant_gy_kg_per_gbq)
     share = np.asarray(lung_fraction, dtype=float)
-    by_lung = np.where(share > 0, reaching / np.where(share > 0, share, 1.0), np.inf)
+    with np.errstate(over="ignore", divide="ignore"):  # a shunt so small that no finite activity reaches the limit sets none
+        by_lung = np.where(share > 0, reaching / share, np.inf)
     allowed = np.minimum(by_liver, by_lung)
     if allowed.ndim == 0:
         return Limited(by_liver, float(by_lung), float(allowed))

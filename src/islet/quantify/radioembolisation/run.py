@@ -13,7 +13,8 @@ from islet.estimate.model import GIVEN, NEEDS, OUTSIDE, Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient
-from islet.quantify.radioembolisation import lung, partition
+from islet.quantify.radioembolisation import lung
+from islet.quantify.radioembolisation.parts import PARTS
 from islet.quantify.radioembolisation.spans import Span, span_of
 
 INPUTS = {
@@ -23,6 +24,9 @@ INPUTS = {
 }
 CONSTANTS = {"k": "y90_dose_constant_gy_kg_per_gbq", "density": "liver_density_kg_per_l"}
 MEANT_FOR = "lung shunt 0 to 60 %"
+STRICTER = {
+    "resin": "both lobes after other treatment, or a compromised liver", "glass": "bilirubin above 1.1 mg/dL",
+}
 ASSUMES = (
     "beads divide as the mapping dose did: T/N is a ratio of concentrations",
     "even spread within tumour, normal liver and lung; complete decay in place",
@@ -44,6 +48,10 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     spans: dict[str, Span] = {name: (span.low, span.high) for name, span in given.items() if span is not None}
     if spans["lung_percent"][1] > 60:
         return [blank._replace(status=OUTSIDE, because="the lung shunt may be above 60 %; no dose is computed there")]
+    whole, perfused = known.number("measurements.total_liver_ml"), spans["tumour_ml"][0] + spans["normal_ml"][0]
+    if whole is not None and perfused > whole.high:
+        because = f"tumour and normal liver perfused are {perfused:g} mL together, the whole liver {whole.high:g} mL: one of them is wrong"
+        return [blank._replace(status=OUTSIDE, because=because)]
     room = _Room(option, words[0], spans, known, base)
     progress("doses", 0.3)
     found = [room.doses(blank), room.choices()]
@@ -51,35 +59,17 @@ def estimate(case: Case, option: str, base: KnowledgeBase, progress: Callable[[s
     return found
 
 
-def tumour_gy(activity_gbq: Any, lung_percent: Any, ratio: Any, tumour_ml: Any, normal_ml: Any, k: Any, density: Any, **_: Any) -> Any:
-    """Return the tumour dose from the inputs as a case has them, Gy.
+def standing(low: float, high: float, least: float, most: float) -> str:
+    """Return in words how a dose of `low` to `high` stands to a limit or target of `least` to `most`, both in Gy.
 
-    >>> round(tumour_gy(2.0, 8, 4, 300, 1200, 49.67, 1.0), 1)
-    152.3
+    >>> standing(20, 22, 30, 40), standing(31, 36, 30, 40), standing(28, 36, 30, 40), standing(41, 42, 30, 40)
+    ('below', 'between the ends of', 'partly above', 'above')
     """
-    fraction, tumour_kg, normal_kg = lung_percent / 100, tumour_ml / 1000 * density, normal_ml / 1000 * density
-    return partition.doses_gy(activity_gbq, fraction, ratio, tumour_kg, normal_kg, k).tumour_gy
-
-
-def normal_gy(ratio: Any, **inputs: Any) -> Any:
-    """Return the dose of the perfused normal liver from the inputs as a case has them, Gy.
-
-    >>> round(normal_gy(activity_gbq=2.0, lung_percent=8, ratio=4, tumour_ml=300, normal_ml=1200, k=49.67, density=1.0), 2)
-    38.08
-    """
-    return tumour_gy(ratio=ratio, **inputs) / ratio
-
-
-def lung_gy(activity_gbq: Any, lung_percent: Any, lung_kg: Any, k: Any, **_: Any) -> Any:
-    """Return the lung dose from the inputs as a case has them, Gy.
-
-    >>> round(lung_gy(2.0, 8, 1.0, 49.67), 2)
-    7.95
-    """
-    return lung.dose_gy(activity_gbq, lung_percent / 100, lung_kg, k)
-
-
-PARTS: dict[str, Callable[..., Any]] = {"tumour": tumour_gy, "normal liver": normal_gy, "lung": lung_gy}
+    if high < least:
+        return "below"
+    if low > most:
+        return "above"
+    return "between the ends of" if least <= low and high <= most and least < most else "partly above"
 
 
 class _Room:
@@ -99,6 +89,10 @@ class _Room:
             self.wide[name] = held.range or (held.value, held.value)
             self.middle[name] = (held.value, held.value)
         self.exact = self.exact and self.middle["lung_kg"][0] == self.middle["lung_kg"][1]
+        self.most_gbq = (base.space.dictionary.measures["planned_activity_gbq"].fact.possible or (0.0, np.inf))[1]
+        bilirubin = known.number("health.bilirubin_umol_l")
+        above = bilirubin is not None and bilirubin.low > base.constants["glass_bilirubin_umol_l"].value
+        self.stricter_holds = spheres == "glass" and above
         before = known.number("measurements.previous_lung_gy")
         self.before = None if before is None else before.high
         self.inputs = {fact.split(".", 1)[1]: known.shown(fact) for fact in (*INPUTS.values(), "measurements.microspheres")}
@@ -125,12 +119,13 @@ class _Room:
             middle, (low, high) = self.dose(part)
             rows.append({
                 "what": part, "value": None if middle is None else round(middle, 1), "interval": [round(low, 1), round(high, 1)],
-                "unit": "Gy", "text": self.against(part) if middle is None else f"{low:.1f} to {high:.1f} Gy; {self.against(part)}",
+                "unit": "Gy", "text": f"{'' if middle is None else f'{low:.1f} to {high:.1f} Gy; '}{self.against(part, low, high)}",
             })
         middle, interval = self.dose("tumour")
         said = f"{middle:.0f} Gy" if middle is not None else f"{interval[0]:.0f} to {interval[1]:.0f} Gy"
         return blank._replace(
-            status=GIVEN, value=None if middle is None else round(middle, 1), unit="Gy", interval=interval,
+            status=GIVEN, value=None if middle is None else round(middle, 1), unit="Gy",
+            interval=(round(interval[0], 1), round(interval[1], 1)),
             interval_is="bounds from the dose constants, liver densities and ranges given; not a confidence interval",
             text=f"Planned {self.spheres} activity: tumour {said} on average (partition model).",
             plain="How much radiation the tumours, the healthy liver and the lungs would get.",
@@ -140,18 +135,20 @@ class _Room:
             sources=self.sources, rows=tuple(rows), curves=self.curves(),
         )
 
-    def against(self, part: str) -> str:
-        """Return what a dose is held against, in words."""
+    def against(self, part: str, low: float, high: float) -> str:
+        """Return what a dose between `low` and `high` Gy is held against, in words."""
         if part == "lung":
-            limit = self.value("lung_limit_session_gy")
+            session, total, left = self.value("lung_limit_session_gy"), self.value("lung_limit_total_gy"), self.lung_left()
+            where = standing(low, high, left, left)
             if self.before is None:
-                return f"limit {limit:g} Gy a treatment, {self.value('lung_limit_total_gy'):g} Gy in all (earlier doses not given)"
-            return f"{self.lung_left():g} Gy left of the limits ({limit:g} a treatment, {self.value('lung_limit_total_gy'):g} in all)"
+                return f"{where} the limit of {session:g} Gy a treatment; {total:g} Gy in all (earlier doses not given)"
+            return f"{where} the {left:g} Gy that may still be given ({session:g} a treatment, {total:g} in all)"
         which = "tumour_target" if part == "tumour" else "normal_liver_limit"
         held = self.base.constants[f"{self.spheres}_{which}_gy"]
-        low, high = held.range or (held.value, held.value)
+        least, most = held.range or (held.value, held.value)
         word = "target" if part == "tumour" else "limit"
-        return f"{word} of {self.spheres} in other tumours {low:g} to {high:g} Gy, none for neuroendocrine tumours"
+        where = standing(low, high, least, most)
+        return f"{where} the {word} of {self.spheres} in other tumours, {least:g} to {most:g} Gy; none for neuroendocrine tumours"
 
     def lung_left(self) -> float:
         """Return the lung dose that the limits leave for this treatment, Gy; earlier doses count when they are given."""
@@ -162,20 +159,21 @@ class _Room:
         """Return the activity that each target or limit of these microspheres would take, with the doses that go with it."""
         spheres = self.spheres
         aims = [
-            ("normal liver", f"{spheres}_normal_liver_limit_gy", "limit of the normal liver (other tumours)"),
-            ("lung", "lung_limit_session_gy", "lung limit of one treatment"),
-            ("tumour", f"{spheres}_tumour_target_gy", "tumour target (other tumours)"),
+            ("normal liver", self.value(f"{spheres}_normal_liver_limit_gy"), "limit of the normal liver (other tumours)"),
+            ("normal liver", self.stricter_gy(), f"stricter limit of the normal liver ({STRICTER[spheres]})"),
+            ("lung", self.lung_left(), self.lung_limit_name()),
+            ("tumour", self.value(f"{spheres}_tumour_target_gy"), "tumour target (other tumours)"),
         ]
         rows: list[dict[str, Any]] = []
         ceilings: list[tuple[float, float | None]] = []
-        for part, name, says in aims:
-            aim = self.lung_left() if part == "lung" else self.value(name)
+        for part, aim, says in aims:
             low, high = self.dose(part, activity_gbq=(1.0, 1.0))[1]
-            if high == 0 or aim == 0:
+            if high * self.most_gbq < aim or (high == 0 and aim == 0):
+                rows.append({"what": f"{says}, {aim:g} Gy", "value": f"not reached below {self.most_gbq:g} GBq", "unit": ""})
                 continue
             middle = self.dose(part, activity_gbq=(1.0, 1.0))[0]
             interval = (aim / high, aim / low if low > 0 else float("inf"))
-            if part != "tumour":
+            if part != "tumour" and (self.stricter_holds or not says.startswith("stricter")):
                 ceilings.append((interval[0], None if middle is None else aim / middle))
             at = interval[0] if middle is None else aim / middle
             others = ", ".join(f"{other} {self.dose(other, activity_gbq=(at, at))[1][1]:.0f} Gy" for other in PARTS if other != part)
@@ -196,6 +194,17 @@ class _Room:
             validity=MEANT_FOR, sources=self.sources, rows=tuple(rows),
         )
 
+    def stricter_gy(self) -> float:
+        """Return the lower end of the limits of the normal liver for these microspheres, Gy."""
+        held = self.base.constants[f"{self.spheres}_normal_liver_limit_gy"]
+        return (held.range or (held.value, held.value))[0]
+
+    def lung_limit_name(self) -> str:
+        """Return whether one treatment or all together set the limit of the lung, in words."""
+        if self.lung_left() < self.value("lung_limit_session_gy"):
+            return f"what {self.before:g} Gy before leave of the {self.value('lung_limit_total_gy'):g} Gy lung limit of all treatments"
+        return "lung limit of one treatment"
+
     def curves(self) -> dict[str, Any]:
         """Return the doses against activity with their bands and the limits, for drawing."""
         top = 2 * self.wide["activity_gbq"][1]
@@ -206,15 +215,20 @@ class _Room:
             low, high = self.dose(part, activity_gbq=one)[1]
             middle = self.dose(part, activity_gbq=one)[0]
             ends = {"low": [a * low for a in activity], "high": [a * high for a in activity]}
-            bands.append({"label": f"{part}: bounds", "x": activity, **ends})
+            bands.append({"label": "bounds" if part == "tumour" else "", "x": activity, **ends})
             per_gbq = (low + high) / 2 if middle is None else middle
             lines.append({"label": part, "x": activity, "y": [a * per_gbq for a in activity], "dash": part == "lung"})
         normal = self.value(f"{self.spheres}_normal_liver_limit_gy")
+        planned = self.middle["activity_gbq"]
+        points = [
+            {"label": "planned activity" if part == "tumour" else "", "x": [planned[0]], "y": [self.dose(part)[0]], "colour": number}
+            for number, part in enumerate(PARTS) if self.exact
+        ]
         return {
             "kind": "dose_activity", "title": f"Dose against activity ({self.spheres} microspheres)",
             "says": "Mean doses of tumour, normal liver and lung rise with the activity; lines mark the limits of liver and lung.",
             "x": {"label": "activity given (GBq)"}, "y": {"label": "mean absorbed dose (Gy)", "log": True, "low": 1},
-            "lines": lines, "bands": bands,
+            "lines": lines, "bands": bands, "points": points,
             "limits": [
                 {"label": f"liver {normal:g} Gy (other tumours)", "y": normal},
                 {"label": f"lung {self.value('lung_limit_session_gy'):g} Gy", "y": self.value("lung_limit_session_gy")},

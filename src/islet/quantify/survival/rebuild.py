@@ -76,7 +76,7 @@ def rebuild(points: Sequence[Point], apart: float, beyond: float, step_months: f
     One point: exponential. Two at least `apart` times apart: Weibull; two that stand closer: exponential through the one
     nearer to a half, since a shape would hang on noise. Three or more: piecewise exponential. The curve runs to `beyond`
     times the last point; after the last point it is the model alone. The band is the widest of all curves
-    through the ends of the published intervals.
+    through the ends of the published intervals of the points that the curve goes through.
 
     Raises InputError when the points do not fall with time.
     """
@@ -85,12 +85,13 @@ def rebuild(points: Sequence[Point], apart: float, beyond: float, step_months: f
     known_until = max(point.months for point in points)
     grid = np.arange(0.0, beyond * known_until + step_months / 2, step_months)
     months = np.union1d(grid, [point.months for point in points])
-    model, parameters, curve = _model([(p.months, p.share) for p in points], apart)
-    low, high = _band(points, apart, months)
-    levels = sorted({point.level for point in points})
+    carrying = _carrying(points, apart)
+    model, parameters, curve = _model([(p.months, p.share) for p in carrying], apart)
+    low, high = _band(carrying, apart, months)
+    levels = sorted({point.level for point in carrying})
     band_is = "" if low is None else (
-        f"widest of the curves through the ends of the published {' and '.join(str(level) for level in levels)} % intervals of the points; "
-        "not an interval of the whole curve"
+        f"widest of the curves through the ends of the published {' and '.join(str(level) for level in levels)} % intervals of the points "
+        "it goes through; not an interval of the whole curve"
     )
     return Rebuilt(model, parameters, tuple(points), months, curve(months), low, high, known_until, band_is)
 
@@ -99,6 +100,13 @@ def share_at(rebuilt: Rebuilt, months: float) -> tuple[float, float | None, floa
     """Return the share free at a time, and the ends of the band there."""
     ends = [None if band is None else float(np.interp(months, rebuilt.months, band)) for band in (rebuilt.low, rebuilt.high)]
     return float(np.interp(months, rebuilt.months, rebuilt.share)), ends[0], ends[1]
+
+
+def _carrying(points: Sequence[Point], apart: float) -> Sequence[Point]:
+    """Return the points that the curve goes through: of two that stand close, the one nearer to a half; else all."""
+    if len(points) == 2 and points[1].months < apart * points[0].months:
+        return [min(points, key=lambda point: abs(point.share - 0.5))]
+    return points
 
 
 def _model(pairs: Sequence[tuple[float, float]], apart: float) -> tuple[str, dict[str, Any], Callable[[Array], Array]]:
@@ -116,17 +124,18 @@ def _model(pairs: Sequence[tuple[float, float]], apart: float) -> tuple[str, dic
 
 
 def _band(points: Sequence[Point], apart: float, months: Array) -> tuple[Array | None, Array | None]:
-    """Return the least and greatest share over all curves through the corners; None when a point has no whole interval."""
+    """Return the least and greatest share over the curve and all curves through the corners; None when a point has no whole interval.
+
+    Corners that would rise with time make no curve together; each then counts on its own, as an exponential.
+    """
     corners = [point.corners() for point in points]
     if len(points) > 2 or not all(corners):
         return None, None
-    curves = []
+    curves = [_model([(point.months, point.share) for point in points], apart)[2](months)]
     for chosen in itertools.product(*corners):
         try:
             curves.append(_model(sorted(chosen), apart)[2](months))
         except InputError:
-            continue
-    if not curves:
-        return None, None
+            curves += [_model([corner], apart)[2](months) for corner in chosen]
     stacked = np.vstack(curves)
     return stacked.min(axis=0), stacked.max(axis=0)

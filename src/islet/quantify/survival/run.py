@@ -9,7 +9,7 @@ from islet.case.model import Case
 from islet.errors import InputError
 from islet.estimate.known import Known
 from islet.estimate.model import FAILED, GIVEN, NEEDS, OUTSIDE, Estimate
-from islet.estimate.nearest import nearest_figures
+from islet.estimate.nearest import Standing, nearest_figures
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient
@@ -27,11 +27,16 @@ class Arm(NamedTuple):
 
     given: str
     called: str
-    trial: dict[str, Any]
+    standing: Standing
     whose: str
     endpoint: str
     curve: Rebuilt
     figures: tuple[dict[str, Any], ...]
+
+    @property
+    def trial(self) -> dict[str, Any]:
+        """Return the trial of the arm."""
+        return self.standing.trial
 
     @property
     def name(self) -> str:
@@ -70,7 +75,7 @@ def arms_of(option: str, endpoint: str, known: Known, base: KnowledgeBase) -> li
         own = [figure for figure in figures if figure["whose"] == group]
         against = dict.fromkeys(f["for"] for f in others if f["row"] in rows or f["at_months"] is None)
         for given, arm in [(option, own), *((name, [f for f in others if f["for"] == name]) for name in against)]:
-            found.append(Arm(given, called(given, base), standing.trial, group, endpoint, curve_of(arm, base), tuple(arm)))
+            found.append(Arm(given, called(given, base), standing, group, endpoint, curve_of(arm, base), tuple(arm)))
     return found
 
 
@@ -96,7 +101,8 @@ def picture_of(arms: list[Arm], endpoint: str, title: str) -> dict[str, Any]:
         last = int(inside.sum())
         months, share = curve.months, 100 * curve.share
         lines.append({"label": arm.short, "x": _plain(months[:last]), "y": _plain(share[:last]), "dash": False, "colour": colour})
-        lines.append({"label": "", "x": _plain(months[last - 1:]), "y": _plain(share[last - 1:]), "dash": True, "colour": colour})
+        alone = "" if colour else "dashed: the model alone"
+        lines.append({"label": alone, "x": _plain(months[last - 1:]), "y": _plain(share[last - 1:]), "dash": True, "colour": colour})
         if curve.low is not None and curve.high is not None:
             low, high = _plain(100 * curve.low[:last]), _plain(100 * curve.high[:last])
             bands.append({"x": _plain(months[:last]), "low": low, "high": high, "colour": colour})
@@ -135,11 +141,16 @@ def _estimate(option: str, endpoint: str, name: str, known: Known, base: Knowled
     own = [arm for arm in arms if arm.given == option]
     rows = tuple(_row(arm, months, endpoint) for arm in arms for months in TIMES_MONTHS if months <= arm.curve.months[-1])
     recalled = any(all(s["verification"] == "recall" for s in f["sources"]) for arm in own for f in arm.figures)
+    differs = {arm.trial["id"]: f'{arm.trial["name"].split(" (")[0]}: {arm.standing.says}' for arm in own}
+    other = list(dict.fromkeys(item for arm in own for item in arm.standing.different))
     return blank._replace(
         status=GIVEN, value="curve", unit="", rows=rows, curves=picture_of(arms, endpoint, blank.name),
-        text=" ".join([*map(_sentence, arms), f"The curves are {NOTE}.", *["A figure is recalled, to be confirmed."] * recalled]),
+        text=" ".join([
+            *map(_sentence, arms), f"The curves are {NOTE}.", *differs.values(), *["A figure is recalled, to be confirmed."] * recalled,
+        ]),
         plain="A line drawn through the few published numbers of the study nearest to you. "
-              f"It shows how many of 100 people were {SAID[endpoint]} over time. It is not a forecast for you.",
+              f"It shows how many of 100 people were {SAID[endpoint]} over time. It is not a forecast for you."
+              + (f" The people in it were different from you: {', '.join(other)}." if other else ""),
         assumptions=tuple(dict.fromkeys(f"{arm.name}: {arm.curve.model} curve" for arm in arms)),
         interval_is="; ".join(dict.fromkeys(arm.curve.band_is or _NO_BAND for arm in arms)),
         validity="; ".join(f"{arm.name}: up to {arm.curve.known_until:g} months" for arm in arms),
