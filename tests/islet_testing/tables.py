@@ -113,7 +113,7 @@ def typed_table(rows: list[dict[str, Any]]) -> pa.Table:
                 put(place, f"{name}__high", high)
             elif isinstance(value, dict) and set(value) == {"one_of"}:
                 put(place, f"{name}#", value["one_of"])
-            elif isinstance(value, dict) and set(value) <= {"present", "absent", "others"} and name != "history" and value.get("others") != "none":
+            elif name != "history" and is_open_list(value):
                 for word, members in (("present", value.get("present", ())), ("absent", value.get("absent", ()))):
                     for member in members:
                         put(place, f"{name}.{member}", word == "present")
@@ -127,6 +127,11 @@ def typed_table(rows: list[dict[str, Any]]) -> pa.Table:
         columns[bare] = [many if many is not None else one if one is None or isinstance(one, (dict, list)) else [one]
                          for many, one in zip(plain, whole, strict=True)]
     return pa.table({name: _typed(values) for name, values in columns.items()})
+
+
+def is_open_list(value: Any) -> bool:
+    """Tell whether a value is a list of which not every member is told."""
+    return isinstance(value, dict) and set(value) <= {"present", "absent", "others"} and value.get("others") != "none"
 
 
 def _typed(values: list[Any]) -> pa.Array:

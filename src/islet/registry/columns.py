@@ -60,7 +60,7 @@ def match_columns(names: Sequence[str], space: Space, file: str = "") -> Columns
     taken: dict[tuple[str, str], str] = {}
     for name in names:
         column = _column(name, space)
-        key = (name, "") if name in OWN else (column.variable.name if column.variable else column.fact.name, column.role) if column else None
+        key = _meaning(name, column)
         if key is None:
             aside[name] = _hint(name, space)
             continue
@@ -76,6 +76,12 @@ def match_columns(names: Sequence[str], space: Space, file: str = "") -> Columns
     return Columns(tuple(known), frozenset(own), aside, tuple(_missing(told, space)))
 
 
+def _meaning(name: str, column: Column | None) -> tuple[str, str] | None:
+    if column is None:
+        return (name, "") if name in OWN else None
+    return (column.variable.name if column.variable else column.fact.name), column.role
+
+
 def _column(name: str, space: Space) -> Column | None:
     if name in OWN:
         return None
@@ -84,7 +90,9 @@ def _column(name: str, space: Space) -> Column | None:
     for suffix, role in ((LOW, "low"), (HIGH, "high")):
         if name.endswith(suffix):
             fact = space.dictionary.find(name.removesuffix(suffix))
-            return Column(name, role, fact, space.variables[space.place[fact.name]]) if fact is not None and fact.type == "number" else None
+            if fact is None or fact.type != "number":
+                return None
+            return Column(name, role, fact, space.variables[space.place[fact.name]])
     fact = space.dictionary.find(name)
     if fact is not None:
         if fact.type == "weights":
@@ -122,7 +130,7 @@ def _hint(name: str, space: Space) -> str:
     for suffix in (LOW, HIGH):
         bare = bare.removesuffix(suffix)
     valid = [*OWN, HISTORY, *space.dictionary.names(), *space.dictionary.facts, *space.place]
-    close = get_close_matches(bare.lower(), valid, n=1, cutoff=0.8)
+    close = get_close_matches(bare.lower(), valid, n=1, cutoff=0.75)
     if close and bare.lower() not in OWN:
         return f'did you mean "{close[0]}{name[len(bare):]}"?'
     return ""

@@ -27,7 +27,7 @@ def duplicated_ids(batches: Callable[[], Iterator[Rows]]) -> Any:
             schema, (pa.RecordBatch.from_arrays([id_texts(rows.batch.column("id"))], schema=schema) for rows in batches())
         )
         connection.register("ids", reader)
-        found = connection.execute("SELECT id FROM ids WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1").to_arrow_table()
+        found: Any = connection.sql("SELECT id FROM ids WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1").to_arrow_table()
     return found.column("id").combine_chunks()
 
 

@@ -22,7 +22,7 @@ class Progress:
         """Count `count` more, and show it now and then."""
         self.done += count
         now = time.monotonic()
-        if not self.quiet and now - self.shown >= (SHOWN_EVERY if self.terminal else SAID_EVERY):
+        if not self.quiet and self.done != self.total and now - self.shown >= (SHOWN_EVERY if self.terminal else SAID_EVERY):
             self.shown = now
             self._show(self.line(now - self.start))
 

@@ -25,8 +25,10 @@ class Question(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """Return what a resumed run must ask for again."""
-        return {"wanted": [list(self.wanted.criteria), *self.wanted[1:]], "region": self.region, "where": self.where, "keep": list(self.keep),
-                "topography": self.topography, "morphology": self.morphology}
+        return {
+            "wanted": [list(self.wanted.criteria), *self.wanted[1:]], "region": self.region, "where": self.where,
+            "keep": list(self.keep), "topography": self.topography, "morphology": self.morphology,
+        }
 
 
 class Report(NamedTuple):

@@ -35,7 +35,8 @@ def wanted_criteria(words: tuple[str, ...], base: KnowledgeBase) -> tuple[str, .
     known = set(ids)
     for word in words:
         if word not in known:
-            raise InputError(f'unknown criterion "{word}"', "", 0, "--criteria", nearest(word, ids) or "islet knowledge show OPTION names them")
+            hint = nearest(word, ids) or "islet knowledge show OPTION names them"
+            raise InputError(f'unknown criterion "{word}"', "", 0, "--criteria", hint)
     return tuple(dict.fromkeys(words))
 
 

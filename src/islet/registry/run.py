@@ -45,20 +45,22 @@ def code_table(source: str, out: str, base: KnowledgeBase, question: Question, r
     """Code the table in `source` and keep the coded columns in `out` (Parquet)."""
     refuse_same(source, out)
     if format_of(out) != "parquet":
-        raise InputError(f'found "{os.path.basename(out)}"', "", 0, "--output", "coded columns are kept in a file that ends in .parquet")
+        expected = "coded columns are kept in a file that ends in .parquet"
+        raise InputError(f'found "{os.path.basename(out)}"', "", 0, "--output", expected)
     table = open_table(source)
     stream = open_source(table, base, question, set())
     if stream.columns is None:
         raise InputError("the table is coded already", source, 0, "", "expected a table of plain columns")
     schema = coded_schema(stream.columns, base.space, stream.kept)
     metadata = about(base, table) | {MARK: "1", "islet.engine": f"islet {__version__}"}
-    job = Job(stream, out, base, schema, metadata, lambda rows: coded_batch(rows, schema, base.space), question.told(), question.batch or BATCH)
-    return run_job(job, resume, quiet)
+    make = lambda rows: coded_batch(rows, schema, base.space)  # noqa: E731
+    return run_job(Job(stream, out, base, schema, metadata, make, question.told(), question.batch or BATCH), resume, quiet)
 
 
 def about(base: KnowledgeBase, table: Table) -> dict[str, str]:
     """Return what an output says of itself from its beginning."""
-    found = {"islet.knowledge_version": base.version, "islet.knowledge_sha256": base.sha256, "islet.options": json.dumps(list(base.options))}
+    found = {"islet.knowledge_version": base.version, "islet.knowledge_sha256": base.sha256}
+    found["islet.options"] = json.dumps(list(base.options))
     return found | ({"islet.synthetic": "yes"} if table.metadata.get("islet.synthetic") == "yes" else {})
 
 

@@ -43,7 +43,7 @@ class Selection:
 def _where(rows: Rows, where: str | None, connection: Any, counts: dict[str, int]) -> Rows:
     connection.register("patients", pa.Table.from_batches([rows.batch]))
     try:
-        found = connection.execute(f"SELECT CAST(({where}) AS BOOLEAN) AS chosen FROM patients").to_arrow_table().column("chosen")
+        found = connection.sql(f"SELECT CAST(({where}) AS BOOLEAN) AS chosen FROM patients").to_arrow_table().column("chosen")
     except duckdb.Error as error:
         words = str(error).splitlines()[0]
         raise InputError(f"the condition cannot be used: {words}", "", 0, "--where", "expected SQL over the columns") from None

@@ -51,7 +51,8 @@ def open_source(table: Table, base: KnowledgeBase, question: Question, taken: se
         keep = tuple(dict.fromkeys([*question.keep, *(name for name in there if name == "synthetic")]))
         for name in keep:
             if name not in there:
-                raise InputError(f'the column "{name}" was not kept when the table was coded', table.name, 0, "--keep", "code it again with --keep")
+                words = f'the column "{name}" was not kept when the table was coded'
+                raise InputError(words, table.name, 0, "--keep", "code it again with --keep")
         return Source(table, None, [pa.field(name, table.field(KEPT + name).type) for name in keep], None, None)
     columns = match_columns(table.columns, base.space, table.name)
     if not columns.known:
@@ -62,6 +63,6 @@ def open_source(table: Table, base: KnowledgeBase, question: Question, taken: se
     selection = Selection(table, question.where, Finder(question.topography, question.morphology))
     duplicated = duplicated_ids(lambda: selection.batches(["id"])) if "id" in columns.own else None
     groups = {name: option.group for name, option in base.options.items()}
-    coder = BatchCoder(columns, base.space, groups, duplicated, keep, table.name)
+    coder = BatchCoder(columns, base.space, groups, duplicated, keep, table.name, table.typed)
     aside = {name: hint for name, hint in columns.aside.items() if name not in (*keep, *selection.codes)}
     return Source(table, columns._replace(aside=aside), [table.field(name) for name in keep], coder, selection)

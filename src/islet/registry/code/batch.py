@@ -56,15 +56,18 @@ class CodedRows(NamedTuple):
 class BatchCoder:
     """Code batch after batch of one table."""
 
-    def __init__(self, columns: Columns, space: Space, options: dict[str, str], duplicated: Any, keep: tuple[str, ...], file: str = "") -> None:
+    def __init__(
+        self, columns: Columns, space: Space, options: dict[str, str], duplicated: Any, keep: tuple[str, ...], file: str = "",
+        typed: bool = True,
+    ) -> None:
         self.columns, self.space, self.options, self.keep, self.file = columns, space, options, keep, file
         self.duplicated = duplicated if duplicated is not None and len(duplicated) else None
         ends: dict[str, dict[str, Column]] = {}
         for column in columns.known:
             if column.role in ("low", "high"):
                 ends.setdefault(column.fact.name, {})[column.role] = column
-        self.intervals = [IntervalCoder(two.get("low"), two.get("high"), space, file) for two in ends.values()]
-        self.coders = [ColumnCoder(column, space, file) for column in columns.known if column.role not in ("low", "high")]
+        self.intervals = [IntervalCoder(two.get("low"), two.get("high"), space, file, typed) for two in ends.values()]
+        self.coders = [ColumnCoder(column, space, file, typed) for column in columns.known if column.role not in ("low", "high")]
 
     def code(self, rows: Rows) -> CodedRows:
         """Return a batch in cells; a row with a fault goes to `rejected` and nowhere else."""
@@ -94,11 +97,12 @@ class BatchCoder:
         if as_of is not None and gathered.on is not None:
             later = gathered.on > as_of
             flags[later if kept is None else later[kept]] |= DATED
-        take = pa.array(range(batch.num_rows) if kept is None else kept)
         through = batch.select(list(self.keep))
+        if kept is not None:
+            ids, through = ids.take(pa.array(kept)), through.take(pa.array(kept))
         return CodedRows(
-            coded, ids if kept is None else ids.take(take), flags, self._declined(gathered, kept), through if kept is None else through.take(take),
-            rejected, rows.upto, rows.counts, self._synthetic(batch),
+            coded, ids, flags, self._declined(gathered, kept), through, rejected, rows.upto, rows.counts,
+            self._synthetic(batch),
         )
 
     def _ids(self, rows: Rows, gathered: Gathering) -> Any:

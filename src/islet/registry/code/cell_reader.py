@@ -105,5 +105,7 @@ class CellReader:
         if hull[0] > hull[1]:
             return False
         ends = (np.array([hull[0]]), np.array([hull[1]]))
-        again = case_of(Coded(1, {variable.number: np.array([mask], np.uint64)}, {variable.name: ends}), 0, self.space).given[variable.name]
-        return bool(again.ranges) and mask_of_given(again, variable, self.space.whole(variable)) == mask and self._hull(again, variable) == hull
+        cells = {variable.number: np.array([mask], np.uint64)}
+        again = case_of(Coded(1, cells, {variable.name: ends}), 0, self.space).given[variable.name]
+        same = bool(again.ranges) and mask_of_given(again, variable, self.space.whole(variable)) == mask
+        return same and self._hull(again, variable) == hull

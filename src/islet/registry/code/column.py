@@ -26,8 +26,8 @@ FEW = 4096  # words of a dictionary that are all looked at, used or not
 class ColumnCoder:
     """Code batches of one column; values once read are remembered."""
 
-    def __init__(self, column: Column, space: Space, file: str = "") -> None:
-        self.column, self.space, self.file = column, space, file
+    def __init__(self, column: Column, space: Space, file: str = "", typed: bool = True) -> None:
+        self.column, self.space, self.file, self.typed = column, space, file, typed
         self.reader = CellReader(space)
         self.read: dict[str, Said | Fault] = {}
 
@@ -45,7 +45,9 @@ class ColumnCoder:
         if is_list(kind) or pa.types.is_struct(kind):
             return self._texts(as_json(values), False)
         if not is_text(kind):
-            raise self.wrong_type(kind)
+            if self.typed:
+                raise self.wrong_type(kind)
+            values = values.cast(pa.string())
         return self._texts(values, False)
 
     def wrong_type(self, kind: Any) -> InputError:
@@ -179,8 +181,10 @@ def floats_of(values: Any) -> tuple[Any, Floats]:
 def joined(values: Any) -> Any:
     """Return lists as one text each; a list that holds null keeps the word null."""
     flat = values.cast(pa.list_(pa.string()))
-    filled = pa.ListArray.from_arrays(flat.offsets, pc.fill_null(flat.values, "null"), mask=pc.is_null(flat)) if flat.values.null_count else flat
-    return pc.binary_join(filled, BETWEEN)
+    if flat.values.null_count:
+        flat = pa.array(flat.to_pylist(), pa.list_(pa.string()))  # away from any slice
+        flat = pa.ListArray.from_arrays(flat.offsets, pc.fill_null(flat.values, "null"), mask=pc.is_null(flat))
+    return pc.binary_join(flat, BETWEEN)
 
 
 def as_json(values: Any) -> Any:

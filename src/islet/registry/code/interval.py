@@ -22,10 +22,10 @@ from islet.registry.columns import Column
 class IntervalCoder:
     """Code batches of one fact's two ends; either column may be missing."""
 
-    def __init__(self, low: Column | None, high: Column | None, space: Space, file: str = "") -> None:
+    def __init__(self, low: Column | None, high: Column | None, space: Space, file: str = "", typed: bool = True) -> None:
         first = low or high
         assert first is not None and first.variable is not None
-        self.low, self.high, self.space, self.file = low, high, space, file
+        self.low, self.high, self.space, self.file, self.typed = low, high, space, file, typed
         self.fact, self.variable, self.name = first.fact, first.variable, first.name
         self.reader = CellReader(space)
 
@@ -49,6 +49,8 @@ class IntervalCoder:
     def _ends(self, column: Column | None, values: Any, rows: int, faults: dict[int, Fault]) -> Floats:
         if column is None or pa.types.is_null(values.type):
             return np.full(rows, np.nan)
+        if not self.typed and not is_number(values.type):
+            values = values.cast(pa.string())
         if is_number(values.type):
             known, floats = floats_of(values)
         elif is_text(values.type):

@@ -63,7 +63,7 @@ def coded_batch(rows: CodedRows, schema: Any, space: Space) -> Any:
         elif field.name == "declined":
             arrays.append(pa.nulls(coded.rows, TEXTS) if rows.declined is None else rows.declined)
         elif field.name == "case":
-            arrays.append(pa.array([whole.get(row) for row in range(coded.rows)], pa.string()) if whole else pa.nulls(coded.rows, pa.string()))
+            arrays.append(pa.array([whole.get(row) for row in range(coded.rows)] if whole else [None] * coded.rows, pa.string()))
         elif kind == "kept":
             arrays.append(rows.kept.column(name).cast(field.type))
         elif kind == "cells":
@@ -118,8 +118,9 @@ def coded_rows(table: Table, base: KnowledgeBase, keep: tuple[str, ...], after: 
                 cases[row].given = case_given(text)
         through = pa.RecordBatch.from_arrays([batch.column(KEPT + name) for name in keep], list(keep)) if keep else batch.select([])
         yield CodedRows(
-            coded._replace(cases=cases), batch.column("id").cast(pa.string()), batch.column("flags").to_numpy().copy(), batch.column("declined"),
-            through, [], int(rows.numbers[-1]), {"read": batch.num_rows}, table.metadata.get("islet.synthetic") == "yes",
+            coded._replace(cases=cases), batch.column("id").cast(pa.string()), batch.column("flags").to_numpy().copy(),
+            batch.column("declined"), through, [], int(rows.numbers[-1]), {"read": batch.num_rows},
+            table.metadata.get("islet.synthetic") == "yes",
         )
 
 

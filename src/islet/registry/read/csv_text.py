@@ -23,13 +23,15 @@ BLOCK = 8 << 20
 class CsvTable:
     """Offer the rows of a CSV file; the header tells whether comma, semicolon or tab stands between the values."""
 
+    typed = False
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.check = check_text(name, True)
         with open(name, encoding="utf-8-sig", newline="") as stream:
             first = stream.readline()
             if not first.strip():
-                raise InputError("the table is empty: there is no header", name, 1, "", "expected the names of the columns in the first line")
+                raise InputError("the table is empty: there is no header", name, 1, "", "expected the names of the columns first")
             self.delimiter = max(",;\t", key=first.count)
             stream.seek(0)
             self.columns: list[str] = next(csv.reader(stream, delimiter=self.delimiter))
@@ -78,7 +80,8 @@ class CsvTable:
         def refuse(row: Any) -> str:
             number = row.number - 1
             line = int(self._lines(np.array([number]))[0])
-            bad.append(BadRow(number, line, f"the row has {row.actual_columns} values", f"expected {row.expected_columns}, as in the header"))
+            found, expected = f"the row has {row.actual_columns} values", f"expected {row.expected_columns}, as in the header"
+            bad.append(BadRow(number, line, found, expected))
             return "skip"
 
         with self._readable():
@@ -99,7 +102,8 @@ class CsvTable:
         try:
             yield
         except pa.ArrowInvalid as error:
-            raise InputError(f"the CSV cannot be read: {str(error).splitlines()[0]}", self.name, 0, "", "expected CSV with a header") from None
+            words = str(error).splitlines()[0]
+            raise InputError(f"the CSV cannot be read: {words}", self.name, 0, "", "expected CSV with a header") from None
 
 
 def _numbers(done: int, count: int, bad: list[BadRow]) -> NDArray[np.int64]:

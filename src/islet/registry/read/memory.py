@@ -13,12 +13,15 @@ from islet.registry.read.rows import BATCH, Rows
 class MemoryTable:
     """Offer the rows of an Arrow table."""
 
+    typed = True
+
     def __init__(self, table: Any, name: str = "the table") -> None:
         self.table, self.name = table, name
         self.columns: list[str] = list(table.column_names)
         self.total: int | None = table.num_rows
         self.metadata: Mapping[str, str] = {
-            key.decode(): value.decode(errors="replace") for key, value in (table.schema.metadata or {}).items() if key.startswith(b"islet.")
+            key.decode(): value.decode(errors="replace")
+            for key, value in (table.schema.metadata or {}).items() if key.startswith(b"islet.")
         }
 
     def field(self, name: str) -> Any:

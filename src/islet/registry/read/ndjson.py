@@ -22,6 +22,8 @@ NESTED = tuple(section for section in SECTIONS if section != "history")
 class NdjsonTable:
     """Offer the rows of an NDJSON file; a line may be written as a case file is, with its sections."""
 
+    typed = False
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.total: int | None = check_text(name, False).rows
@@ -115,6 +117,8 @@ def column_of(values: list[Any], as_text: bool) -> Any:
     ['3', None, '{"below":5}']
     """
     kinds = {type(value) for value in values if value is not None}
+    if not kinds:
+        return pa.nulls(len(values))
     if not as_text and kinds <= {bool}:
         return pa.array(values, pa.bool_())
     if not as_text and kinds <= {int, float}:

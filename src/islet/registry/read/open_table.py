@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from islet.errors import InputError
 from islet.registry.read.csv_text import CsvTable
@@ -10,8 +11,10 @@ from islet.registry.read.ndjson import NdjsonTable
 from islet.registry.read.parquet import ParquetTable
 from islet.registry.read.rows import Table
 
-SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "ndjson"}
-READERS = {"parquet": ParquetTable, "csv": CsvTable, "ndjson": NdjsonTable}
+SUFFIXES = {
+    ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "ndjson",
+}
+READERS: dict[str, Callable[[str], Table]] = {"parquet": ParquetTable, "csv": CsvTable, "ndjson": NdjsonTable}
 
 
 def open_table(name: str) -> Table:
@@ -22,7 +25,7 @@ def open_table(name: str) -> Table:
         raise InputError("there is no such file", name, 0, "", "expected a Parquet, CSV or NDJSON file")
     if not os.path.getsize(name):
         raise InputError("the table is empty: the file has no bytes", name, 0, "", "expected a table with a row for every patient")
-    table: Table = READERS[kind_of(name)](name)
+    table = READERS[kind_of(name)](name)
     if table.total == 0:
         raise InputError("the table is empty: it has no rows", name, 0, "", "expected a row for every patient")
     return table

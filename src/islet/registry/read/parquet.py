@@ -17,6 +17,8 @@ from islet.registry.read.rows import BATCH, Rows
 class ParquetTable:
     """Offer the rows of a Parquet file."""
 
+    typed = True
+
     def __init__(self, name: str) -> None:
         self.name = name
         with _readable(name), pq.ParquetFile(name) as file:

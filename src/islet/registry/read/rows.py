@@ -48,9 +48,13 @@ class Rows(NamedTuple):
 
 
 class Table(Protocol):
-    """Offer a table in batches: its columns, how many rows it has (about, or None), what its metadata says."""
+    """Offer a table in batches: its columns, how many rows it has (about, or None), what its metadata says.
+
+    `typed` says that a column has one type by itself; where it has none, a value of another type is the fault of its row.
+    """
 
     name: str
+    typed: bool
     columns: list[str]
     total: int | None
     metadata: Mapping[str, str]

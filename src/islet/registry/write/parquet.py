@@ -29,7 +29,8 @@ class ParquetOutput:
         """Take over the rows of a partial output."""
         with pq.ParquetFile(partial) as file:
             for batch in file.iter_batches(GROUP):
-                self.write(pa.RecordBatch.from_arrays([a.cast(f.type) for a, f in zip(batch.columns, self.schema, strict=True)], schema=self.schema))
+                arrays = [array.cast(field.type) for array, field in zip(batch.columns, self.schema, strict=True)]
+                self.write(pa.RecordBatch.from_arrays(arrays, schema=self.schema))
 
     def write(self, batch: Any) -> None:
         """Write one batch."""

@@ -37,7 +37,10 @@ class RejectedOutput:
                 self.rows += one.row != self.last
                 self.last = one.row
                 self.reasons[one.column] = self.reasons.get(one.column, 0) + 1
-                told = {"row": one.row, "line": one.line, "id": one.id, "column": one.column, "found": one.fault.found, "expected": one.fault.expected}
+                told = {
+                    "row": one.row, "line": one.line, "id": one.id, "column": one.column,
+                    "found": one.fault.found, "expected": one.fault.expected,
+                }
                 self.file.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
 
     def finish(self) -> str | None:

@@ -81,7 +81,8 @@ def _flat(batch: Any) -> Any:
         if pa.types.is_list(kind) and pa.types.is_string(kind.value_type):
             column = pc.binary_join(column, "|")
         elif pa.types.is_nested(kind):
-            column = pa.array([None if value is None else orjson.dumps(value, default=str).decode() for value in column.to_pylist()], pa.string())
+            texts = [None if value is None else orjson.dumps(value, default=str).decode() for value in column.to_pylist()]
+            column = pa.array(texts, pa.string())
         elif pa.types.is_dictionary(kind):
             column = column.cast(kind.value_type)
         arrays.append(column)
