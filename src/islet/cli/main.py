@@ -17,6 +17,7 @@ FORMATS = {  # what each `islet knowledge` command can print
     "calculators": ("text",),
     "prove": ("text", "json", "markdown"), "diff": ("text", "json", "markdown"), "mutate": ("text", "json"),
 }
+COHORT = "cohort"
 _OUTPUT = "prove: a folder for counterexamples; calculators: the folder of the pages; mutate: results kept to go on from"
 REGIONS = ("eu", "us", "uk", "ch", "no", "se", "cn", "jp", "ca", "ap")
 
@@ -88,14 +89,15 @@ def build_parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--jobs", type=int, metavar="N", help="mutate: so many processes")
     knowledge.add_argument("-o", "--output", metavar="PATH", help=_OUTPUT)
     look(knowledge)
+    command(COHORT, "every verdict for every patient of a table")  # its words are parsed by `cohort_command`
     return parser
 
 
 def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code; print errors for people to standard error."""
+    words = sys.argv[1:] if words is None else words
     try:
-        arguments = build_parser().parse_args(words)
-        code = _dispatch(arguments)
+        code = _cohort(words[1:]) if words[:1] == [COHORT] else _dispatch(build_parser().parse_args(words))
         sys.stdout.flush()
         return code
     except InputError as error:
@@ -141,6 +143,12 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     from islet.cli.single_commands import ask_case, whatif_case, why_case
 
     return {"why": why_case, "ask": ask_case, "whatif": whatif_case}[arguments.command](arguments, folder)
+
+
+def _cohort(words: list[str]) -> int:
+    from islet.cli.cohort_command import cohort_command
+
+    return cohort_command(words, _Parser)
 
 
 def run() -> None:

@@ -1,0 +1,1 @@
+"""Decisions as a table on disk: Parquet, CSV or NDJSON, never half a file that looks whole."""
