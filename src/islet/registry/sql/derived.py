@@ -60,40 +60,48 @@ def _added(how: NumberDerivation) -> list[str]:
 
 
 def _formula(how: NumberDerivation, only_held: bool, space: Space, dialect: Dialect) -> list[Layer]:
-    assert how.formula is not None
+    """Return the steps to the extremes of a formula: its parts, its value in every corner and case, the extremes of those."""
     places = [space.place[name] for name in how.inputs]
     ends = [(column(low_name(place)), column(high_name(place))) for place in places]
     known = [join("{} IS NOT NULL", low) for low, _ in ends]
     if only_held:
         known.append(join("{} IS NOT NULL", column(low_name(space.place[how.fact]))))
-    ready, unknown = all_of(known), Term(f"CAST(NULL AS {dialect.double})")
-    corners: Layer = {}
+    ready, unknown, far = all_of(known), Term(f"CAST(NULL AS {dialect.double})"), Term(dialect.number(FAR))
+    parts: list[Layer] = [{} for _ in how.let]
+    values: Layer = {}
     least, most, possible = [], [], []
-    far = Term(dialect.number(FAR))
     for number, cases in enumerate(itertools.product(*how.by)):
-        results = [_at_corner(how, corner, [constants for _, constants in cases], dialect) for corner in itertools.product(*ends)]
-        low, high = f"corner_low{number}", f"corner_high{number}"
-        corners[low] = case((ready, _extreme("LEAST", results)), otherwise=unknown)
-        corners[high] = case((ready, _extreme("GREATEST", results)), otherwise=unknown)
+        corners = []
+        for corner in itertools.product(*ends):
+            result = _at_corner(how, corner, [constants for _, constants in cases], parts, dialect)
+            corners.append(column(f"corner{number}_{len(corners)}"))
+            values[corners[-1].text] = case((ready, result), otherwise=unknown)
         open_case = all_of(can(node, True, space) for node, _ in cases)
         possible.append(open_case)
-        least.append(case((open_case, column(low)), otherwise=far))
-        most.append(case((open_case, column(high)), otherwise=join("(- {})", far)))
+        least.append(case((open_case, _extreme("LEAST", corners)), otherwise=far))
+        most.append(case((open_case, _extreme("GREATEST", corners)), otherwise=join("(- {})", far)))
     some = all_of([ready, any_of(possible)])
-    return [corners, {
-        end.text: case((some, rounded(Number(_extreme(function, parts), dialect), how.decimals).term), otherwise=unknown)
-        for end, function, parts in ((LOW, "LEAST", least), (HIGH, "GREATEST", most))
+    return [*parts, values, {
+        end.text: case((some, rounded(Number(_extreme(function, found), dialect), how.decimals).term), otherwise=unknown)
+        for end, function, found in ((LOW, "LEAST", least), (HIGH, "GREATEST", most))
     }]
 
 
-def _at_corner(how: NumberDerivation, corner: Sequence[Term], constants: list[dict[str, float]], dialect: Dialect) -> Term:
+def _at_corner(
+    how: NumberDerivation, corner: Sequence[Term], constants: list[dict[str, float]], parts: list[Layer], dialect: Dialect
+) -> Term:
+    """Return a formula at one corner; `parts` gathers its named parts, each text once, as the columns of a step of their own."""
     values: dict[str, Number | float] = {
         name.split(".", 1)[1]: Number(end, dialect) for name, end in zip(how.inputs, corner, strict=True)
     }
     for chosen in constants:
         values.update(chosen)
-    for name, text in how.let:
-        values[name] = formula_term(text, values, dialect)
+    for place, (name, text) in enumerate(how.let):
+        term = formula_term(text, values, dialect).term
+        made = parts[place]
+        found = next((key for key, other in made.items() if other == term), f"part{place}_{len(made)}")
+        made[found] = term
+        values[name] = Number(column(found), dialect)
     assert how.formula is not None
     return formula_term(how.formula, values, dialect).term
 

@@ -47,36 +47,41 @@ def link_product(diagrams: Diagrams) -> Product:
 
 
 def option_product(diagrams: Diagrams, option: int) -> Product:
-    """Return the diagram of an option (its root) joined with the links, walked as `Completions.reach` walks it.
+    """Return the diagram of an option (its root) joined with the links, so that an answer is reached where some patient has it.
 
-    Links that stand wholly before the option's next variable are passed by their gate: that some patient keeps them is known
-    from `link_product`.
+    Links that stand wholly before the option's next variable, or behind its answer, are left out from gate to gate: that some
+    patient of the row keeps them is known from `link_product`. A stretch once entered is walked to its end, because only the
+    cells of the row tell whether it leads anywhere.
     """
+    closed = {IN, diagrams.links, *diagrams.gates}
     numbers: dict[Pair, int] = {}
     levels: dict[int, list[Edge]] = {}
     first = (option, diagrams.links)
-    root = option if option < LEAVES else _number(numbers, first)
+
+    def end_of(pair: Pair) -> int:
+        return pair[0] if pair[0] < LEAVES and pair[1] in closed else _number(numbers, pair)
+
+    root = end_of(first)
     stack = [first]
     done: set[Pair] = set()
     while stack:
         pair = stack.pop()
-        if pair in done or pair[0] < LEAVES:
+        if pair in done or end_of(pair) < LEAVES:
             continue
         done.add(pair)
-        level, ways = _ways(diagrams, *pair)
+        level, ways = _ways(diagrams, closed, *pair)
         for cells, follows in ways:
-            end = follows[0] if follows[0] < LEAVES else _number(numbers, follows)
-            levels.setdefault(level, []).append(Edge(numbers[pair], cells, end))
+            levels.setdefault(level, []).append(Edge(numbers[pair], cells, end_of(follows)))
             stack.append(follows)
     return Product(root, tuple((level, tuple(levels[level])) for level in sorted(levels)))
 
 
-def _ways(diagrams: Diagrams, one: int, link: int) -> tuple[int, list[tuple[int | None, Pair]]]:
+def _ways(diagrams: Diagrams, closed: set[int], one: int, link: int) -> tuple[int, list[tuple[int | None, Pair]]]:
     reads, edges = diagrams.reads, diagrams.edges
     level, below = reads[one], reads[link]
     if below < level:
         gate = diagrams.gates[below]
-        if reads[gate] <= level:
+        if link in closed and reads[gate] <= level:
             return below, [(None, (one, gate))]
         return below, [(cells, (one, child)) for cells, child in edges[link]]
     if level < below:
