@@ -9,8 +9,8 @@ from islet.knowledge.base import KnowledgeBase
 from islet.patient.space import Space
 from islet.registry.model import ANSWERS, VERDICTS
 from islet.registry.sql.carry import carry
-from islet.registry.sql.columns import CLASH, EMERGENCY, MARKS, REJECTED, UNSETTLED, mask, mask_name
-from islet.registry.sql.derived import derive
+from islet.registry.sql.columns import CLASH, EMERGENCY, MARKS, REJECTED, UNSETTLED, high_name, low_name, mask, mask_name
+from islet.registry.sql.derived import derive, read_numbers
 from islet.registry.sql.dialect import Dialect
 from islet.registry.sql.given import ID, every_column, given, told
 from islet.registry.sql.layers import Layer, Statement, statements
@@ -22,7 +22,8 @@ from islet.registry.sql.verdicts import (
 from islet.registry.sql.walk import walk
 from islet.rules.diagram import IN, LEAVES
 
-STATE, STEPS, EXACT, CODES = "islet_state", "islet_steps", "islet_exact", "islet_codes"
+GIVEN, STATE, LINKS, STEPS, EXACT, CODES = "islet_given", "islet_state", "islet_links", "islet_steps", "islet_exact", "islet_codes"
+_WITH_LINKS = f"(SELECT s.*, l.links FROM {STATE} AS s LEFT JOIN {LINKS} AS l ON l.{ID} = s.{ID}) AS j"
 GOOD = f"{CLASH} = 0 AND {UNSETTLED} = 0 AND {REJECTED} = 0"
 
 
@@ -57,12 +58,13 @@ def make_script(base: KnowledgeBase, dialect: Dialect, asked: Asked) -> Script:
     space = base.space
     columns = every_column(space) if asked.columns is None else asked.columns
     masks = [mask_name(variable.number) for variable in space.variables]
-    working = statements(STATE, asked.table, _state(space, columns, asked.coded, dialect), [ID, *MARKS, *masks], dialect)
+    working = _state(space, asked.table, columns, asked.coded, dialect)
     numbers = [criterion.number for criterion in base.criteria] if asked.criteria else ruling(base)
     places = range(len(base.options))
     asked_for = [criterion_name(number) for number in numbers] if asked.criteria else []
     steps = [name for place in places for name in (step_name(place), could_name(place))]
-    working += statements(STEPS, STATE, decide(base, numbers, asked.region), [ID, *MARKS, *masks, *steps, *asked_for], dialect)
+    layers = [_clashing(space), *decide(base, numbers, asked.region)]
+    working += statements(STEPS, _WITH_LINKS, layers, [ID, *MARKS, *masks, *steps, *asked_for], dialect)
     joined = []
     for place, option in enumerate(base.options):
         product = option_product(space.diagrams, space.diagrams.root(option, asked.region))
@@ -75,15 +77,23 @@ def make_script(base: KnowledgeBase, dialect: Dialect, asked: Asked) -> Script:
     return Script(working, _words(base, asked, dialect))
 
 
-def _state(space: Space, columns: Collection[str], coded: bool, dialect: Dialect) -> list[Layer]:
-    """Return the steps from what is given to the cells that are left, with the marks of rows that have no verdict."""
+def _state(space: Space, table: str, columns: Collection[str], coded: bool, dialect: Dialect) -> list[Statement]:
+    """Return the statements from what is given to the cells that are left, and whether the links leave a way through them."""
     known = told(space, columns, coded)
-    layers = [*given(space, columns, coded, dialect), *carry(space, range(len(space.variables))), *derive(space, known, dialect)]
+    masks = [mask_name(variable.number) for variable in space.variables]
+    ends = [name(number) for number in read_numbers(space) for name in (low_name, high_name)]
+    first = [*given(space, columns, coded, dialect), *carry(space, range(len(space.variables)))]
+    made = statements(GIVEN, table, first, [ID, *MARKS, *masks, *ends], dialect)
+    made += statements(STATE, GIVEN, derive(space, known, dialect), [ID, *MARKS, *masks], dialect)
+    links = walk(link_product(space.diagrams), "links", space, dialect)
+    return made + statements(LINKS, STATE, links, [ID, "links"], dialect, f"{REJECTED} = 0")
+
+
+def _clashing(space: Space) -> Layer:
+    """Return the step that marks rows of which no patient can be: without a cell, or without a way through the links."""
     empty = any_of(join("{} = 0", mask(variable.number)) for variable in space.variables)
-    links = link_product(space.diagrams)
-    layers += walk(links, "links", space, dialect)
     clash = any_of([join("{} <> 0", column(CLASH)), empty, join("({} & {}) = 0", column("links"), IN)])
-    return [*layers, {CLASH: case((clash, 1), otherwise=0)}]
+    return {CLASH: case((clash, 1), otherwise=0)}
 
 
 def _codes(options: int, joined: list[tuple[int, str]], kept: list[str]) -> str:
