@@ -26,7 +26,8 @@ def carry(space: Space, start: Iterable[int], rounds: int = ROUNDS) -> list[Laye
     moving = any_of(join("{} <> {}", term, mask(variable)) for variable, term in narrowed.items())
     numbers = {number for variable in linked for number in space.network.reading[variable]}
     tests: Layer = {
-        _test(variable, cells): touches(variable, cells, space) for number in sorted(numbers) for variable, cells in space.network.clauses[number]
+        _test(variable, cells): touches(variable, cells, space)
+        for number in sorted(numbers) for variable, cells in space.network.clauses[number]
     }
     narrowing: Layer = {mask_name(variable): term for variable, term in narrowed.items()}
     return [*([tests, narrowing] * rounds), tests, {UNSETTLED: case((moving, 1), otherwise=column(UNSETTLED))}]

@@ -71,7 +71,7 @@ def _formula(how: NumberDerivation, only_held: bool, space: Space, dialect: Dial
     values: Layer = {}
     least, most, possible = [], [], []
     for number, cases in enumerate(itertools.product(*how.by)):
-        corners = []
+        corners: list[Term] = []
         for corner in itertools.product(*ends):
             result = _at_corner(how, corner, [constants for _, constants in cases], parts, dialect)
             corners.append(column(f"corner{number}_{len(corners)}"))

@@ -10,23 +10,20 @@ from islet.errors import InputError, nearest
 class Dialect(NamedTuple):
     """Hold how one warehouse writes what the others write otherwise.
 
-    `quote` stands around names; `plain_names` says that names hold letters, digits and underscores only; `left` and `right` shift
-    bits; `fence` keeps a planner from writing one step into the next; `depth` is the number of steps in one statement.
+    `quote` stands around names; `plain_names` says that names hold letters, digits and underscores only; `double` and `wide` are the
+    types of numbers of 64 bits; `left` and `right` shift bits; `fence` keeps a planner from writing one step into the next; `create`
+    makes a table for the session; `depth` is the number of steps in one statement.
     """
 
     name: str
     quote: str
     plain_names: bool
     double: str
-    integer: str
-    small: str
     wide: str
-    text: str
     left: str
     right: str
     fence: str
     create: str
-    drop: str
     depth: int
 
     def named(self, name: str) -> str:
@@ -45,22 +42,18 @@ class Dialect(NamedTuple):
 
 
 _DUCKDB = Dialect(
-    "duckdb", '"', False, "DOUBLE", "INTEGER", "TINYINT", "BIGINT", "VARCHAR", "({} << {})", "({} >> {})", "",
-    "CREATE OR REPLACE TEMP TABLE {} AS", "DROP TABLE {}", 150,
+    "duckdb", '"', False, "DOUBLE", "BIGINT", "({} << {})", "({} >> {})", "", "CREATE OR REPLACE TEMP TABLE {} AS", 150
 )
 DIALECTS = {
     "duckdb": _DUCKDB,
     "postgres": _DUCKDB._replace(
-        name="postgres", double="DOUBLE PRECISION", small="SMALLINT", text="TEXT", fence=" OFFSET 0",
-        create="CREATE TEMP TABLE {} AS", depth=60,
+        name="postgres", double="DOUBLE PRECISION", fence=" OFFSET 0", create="CREATE TEMP TABLE {} AS", depth=60
     ),
     "spark": _DUCKDB._replace(
-        name="spark", quote="`", integer="INT", text="STRING", left="shiftleft({}, {})", right="shiftright({}, {})",
-        create="CACHE TABLE {} AS", drop="UNCACHE TABLE {}", depth=25,
+        name="spark", quote="`", left="shiftleft({}, {})", right="shiftright({}, {})", create="CACHE TABLE {} AS", depth=25
     ),
     "bigquery": _DUCKDB._replace(
-        name="bigquery", quote="`", plain_names=True, double="FLOAT64", integer="INT64", small="INT64", wide="INT64", text="STRING",
-        create="CREATE TEMP TABLE {} AS", depth=10,
+        name="bigquery", quote="`", plain_names=True, double="FLOAT64", wide="INT64", create="CREATE TEMP TABLE {} AS", depth=10
     ),
 }
 

@@ -22,12 +22,12 @@ from islet.registry.sql.verdicts import criterion_name
 
 
 def decide_duckdb(
-    coded: Coded, base: KnowledgeBase, region: str | None = None, criteria: bool = False, connection: Any = None, by_case: bool = True
+    coded: Coded, base: KnowledgeBase, region: str | None = None, criteria: bool = False, connection: Any = None
 ) -> Decided:
     """Return the decisions of the printed SQL on every row of a batch.
 
-    Rows whose facts clash, or which the steps of the SQL did not settle, are decided patient by patient, as the command line would;
-    with `by_case` False they stay without a verdict, and `conflicting` is what the SQL says.
+    Rows whose facts clash, or which the steps of the SQL did not settle, are decided patient by patient, as the command line does.
+    A `connection` keeps the working tables, with what the SQL alone says in `islet_codes`.
     """
     con = connection or duckdb.connect()
     table = coded_table(coded, base)
@@ -37,13 +37,9 @@ def decide_duckdb(
     decided = read_codes(con, coded.rows, base, criteria)
     marks = con.execute(f"SELECT {CLASH}, {UNSETTLED}, {REJECTED} FROM {CODES} ORDER BY {ID}").fetchnumpy()
     con.unregister("islet_patients")
-    decided.conflicting[:] = marks[CLASH] != 0
-    for row in coded.cases:
-        decided.conflicting[row] = True
-    if by_case:
-        left = (marks[CLASH] != 0) | (marks[UNSETTLED] != 0) | (marks[REJECTED] != 0)
-        left[list(coded.cases)] = True
-        fill_by_case(decided, [int(row) for row in np.flatnonzero(left)], coded, base, region)
+    left = (marks[CLASH] != 0) | (marks[UNSETTLED] != 0) | (marks[REJECTED] != 0)
+    left[list(coded.cases)] = True
+    fill_by_case(decided, [int(row) for row in np.flatnonzero(left)], coded, base, region)
     return decided
 
 

@@ -17,7 +17,14 @@ from islet.registry.sql.layers import Layer, Statement, statements
 from islet.registry.sql.product import link_product, option_product
 from islet.registry.sql.terms import Term, all_of, any_of, case, column, join
 from islet.registry.sql.verdicts import (
-    BIT, CERTAIN, could_name, criterion_name, decide, ruling, settled, step_name,
+    BIT,
+    CERTAIN,
+    could_name,
+    criterion_name,
+    decide,
+    ruling,
+    settled,
+    step_name,
 )
 from islet.registry.sql.walk import walk
 from islet.rules.diagram import IN, LEAVES
@@ -126,11 +133,10 @@ def _words(base: KnowledgeBase, asked: Asked, dialect: Dialect) -> list[Statemen
         ]
     made = [Statement(asked.output, f"SELECT {', '.join(columns)}\nFROM {CODES}")]
     if asked.criteria:
-        good = f"{CLASH} = 0 AND {UNSETTLED} = 0 AND {REJECTED} = 0"
         answers = []
         for criterion in base.criteria:
             value = criterion_name(criterion.number)
-            words = " ".join(f"WHEN {value} = {code} THEN '{word}'" for code, word in enumerate(ANSWERS))
-            answers.append(f"CASE WHEN NOT ({good}) THEN NULL {words} END AS {dialect.named('criterion:' + criterion.id)}")
+            told_as = " ".join(f"WHEN {value} = {code} THEN '{word}'" for code, word in enumerate(ANSWERS))
+            answers.append(f"CASE WHEN NOT ({GOOD}) THEN NULL {told_as} END AS {dialect.named('criterion:' + criterion.id)}")
         made.append(Statement(f"{asked.output}_criteria", f"SELECT {', '.join([ID, *answers])}\nFROM {CODES}"))
     return made

@@ -93,7 +93,8 @@ def settled(step: Term, exact: Term) -> Term:
     """Return the verdict once it is known what some patient can have: the step's own while it can still be, else the first that can."""
     several = join("{} NOT IN ({})", exact, Term(CERTAIN))
     keeps = [(all_of([join("{} = {}", step, CODE["need_data"]), several]), CODE["need_data"])]
-    keeps += [(all_of([join("{} = {}", step, CODE[verdict]), join("({} & {}) <> 0", exact, bit)]), CODE[verdict]) for verdict, bit in BIT.items()]
+    for verdict, bit in BIT.items():
+        keeps.append((all_of([join("{} = {}", step, CODE[verdict]), join("({} & {}) <> 0", exact, bit)]), CODE[verdict]))
     order = verdicts_of(sum(BIT.values()))
     firsts = [(join("({} & {}) <> 0", exact, BIT[verdict]), CODE[verdict]) for verdict in order]
     return case(*keeps, *firsts, otherwise=Term("NULL"))

@@ -62,6 +62,7 @@ def _moved(move: Move, dialect: Dialect) -> Term:
 
 def _answers(packed: Packed) -> Term:
     parts: Sequence[Term] = [
-        case((join("({} & {}) <> 0", column(_word(word)), 1 << bit), leaf), otherwise=0) for leaf, (word, bit) in sorted(packed.answers.items())
+        case((join("({} & {}) <> 0", column(_word(word)), 1 << bit), leaf), otherwise=0)
+        for leaf, (word, bit) in sorted(packed.answers.items())
     ]
     return chained("+", parts)
