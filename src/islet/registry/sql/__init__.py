@@ -1,0 +1,1 @@
+"""The rules as plain SQL, for warehouses where nothing can be installed."""
