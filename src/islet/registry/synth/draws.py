@@ -1,0 +1,73 @@
+"""Random numbers that are the same everywhere: one stream a block of rows, and only what NumPy promises never to change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+GENERATOR = 1  # raise it when a change moves the data of a seed
+BLOCK = 16384
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+class Draws:
+    """Draw whole blocks of uniform numbers.
+
+    NumPy keeps the raw stream of a bit generator for good, but not that of `Generator` methods (NEP 19); so only raw words are taken.
+
+    >>> Draws(7, 0).uniform()[:2].tolist() == Draws(7, 0).uniform()[:2].tolist()
+    True
+    """
+
+    def __init__(self, seed: int, block: int) -> None:
+        self._bits = np.random.PCG64(np.random.SeedSequence([seed, GENERATOR, block]))
+
+    def uniform(self) -> Floats:
+        """Return one number in [0, 1) a row of the block."""
+        return np.asarray(self._bits.random_raw(BLOCK) >> np.uint64(11)) * 2.0**-53
+
+    def chance(self, share: float | Floats) -> NDArray[np.bool_]:
+        """Return which rows are met by an event of the given share (one for all, or one a row)."""
+        return self.uniform() < share
+
+    def pick(self, weights: Sequence[float] | Sequence[Sequence[float]], kinds: Codes | None = None) -> Codes:
+        """Return a place in the weights a row; with `kinds`, the weights are a row for each kind.
+
+        >>> sorted(set(Draws(7, 0).pick([1, 0, 3]).tolist()))
+        [0, 2]
+        """
+        table = np.atleast_2d(np.asarray(weights, dtype=float))
+        edges = np.cumsum(table / table.sum(axis=1, keepdims=True), axis=1)[:, :-1]
+        drawn, found = self.uniform(), np.zeros(BLOCK, np.int64)
+        for edge in edges.T:
+            found += drawn >= (edge[0] if kinds is None else edge[kinds])
+        return found
+
+    def number(self, points: Sequence[float] | Sequence[Sequence[float]], kinds: Codes | None = None) -> Floats:
+        """Return a number a row from its quantiles at even steps (a straight line between two); with `kinds`, a row for each kind.
+
+        >>> float(Draws(7, 0).number([5, 5, 5])[0])
+        5.0
+        """
+        table = np.atleast_2d(np.asarray(points, dtype=float))
+        steps = table.shape[1] - 1
+        place = self.uniform() * steps
+        step = place.astype(np.int64)
+        rest = place - step
+        kind = 0 if kinds is None else kinds
+        return table[kind, step] * (1 - rest) + table[kind, step + 1] * rest
+
+
+def share_below(points: Sequence[float], limit: float) -> float:
+    """Return the share of a quantile table that lies below a limit.
+
+    >>> share_below([0, 10, 30], 20)
+    0.75
+    """
+    steps = len(points) - 1
+    shares = [min(max((limit - low) / (high - low), 0.0), 1.0) for low, high in zip(points[:-1], points[1:], strict=True)]
+    return sum(shares) / steps
