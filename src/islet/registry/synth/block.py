@@ -47,7 +47,7 @@ class Block:
     def blank(self, name: str, rows: NDArray[np.bool_]) -> None:
         """Take the values of some rows away."""
         values = self.columns[name]
-        values[rows] = np.nan if values.dtype.kind == "f" else -1
+        np.putmask(values, rows, np.nan if values.dtype.kind == "f" else -1)
 
 
 class Treatment:

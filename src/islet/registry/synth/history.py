@@ -99,7 +99,9 @@ def _responses(block: Block, plan: dict[str, Any]) -> None:
 
 def _times(block: Block) -> None:
     """Count the months since each treatment ended, from the last one back."""
-    since = np.where(block.kinds["course"] > 0, 1.0, 0.0)
+    followed = block.number("treatment_months")
+    only_local = (np.stack([treatment.option for treatment in block.treatments[2:]]) < 0).all(axis=0)
+    since = np.where(only_local & (block.treatments[0].option >= 0), followed, np.where(block.kinds["course"] > 0, 1.0, 0.0))
     for treatment in reversed(block.treatments):
         given = treatment.option >= 0
         treatment.months_since = np.where(given, since, np.nan)

@@ -51,10 +51,11 @@ def keep_truth(block: Block) -> None:
 
 def take_away(block: Block, chances: Mapping[str, NDArray[np.float64]]) -> None:
     """Take values away at random and by pattern; leave a range of some of them."""
-    small = (block.kinds["size"] <= 1).astype(np.int64)
-    old = (block["diagnosis_year"] < load_yaml("missing")["old_before"]).astype(np.int64)
+    kind = 2 * (block.kinds["size"] <= 1) + (block["diagnosis_year"] < load_yaml("missing")["old_before"])
     kept = {fact: block[fact].copy() for fact in load_yaml("missing")["partial"]}
-    gone = {fact: block.draws.chance(table[small, old]) for fact, table in chances.items()}
+    gone = {
+        fact: block.draws.chance(table.ravel()[kind] if table.min() < table.max() else float(table[0, 0])) for fact, table in chances.items()
+    }
     for fact, rows in gone.items():
         block.blank(fact, rows)
     partial = load_yaml("missing")["partial"]
