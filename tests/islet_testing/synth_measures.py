@@ -14,11 +14,15 @@ def measured(measure: str, rows: list[Row]) -> dict[str, float]:
     if measure == "median_age":
         return {"value": median(row["health.age_years"] for row in rows)}
     if measure == "missing":
-        return {fact: _share(rows, lambda row, fact=fact: row[fact] is None) for fact in ("cells.ki67_percent", "cells.mitoses_per_2mm2")}
+        counts = ("cells.ki67_percent", "cells.mitoses_per_2mm2")
+        return {fact: _share(rows, lambda row, fact=fact: row[fact] is None) for fact in counts}
     if measure == "distant_sites":
-        far = [row for row in rows if row["extent.m"] == "M1" and row["extent.extrahepatic"] is not None and row["extent.liver_mets"] is not None]
-        sites = {site: _share(far, lambda row, site=site: site in row["extent.extrahepatic"]) for site in ("node", "bone", "lung", "peritoneum", "brain")}
-        return {**sites, "liver": _share(far, lambda row: row["extent.liver_mets"])}
+        far = [row for row in rows if row["extent.m"] == "M1"]
+        listed = [row for row in far if row["extent.extrahepatic"] is not None]
+        imaged = [row for row in far if row["extent.liver_mets"] is not None]
+        sites = ("node", "bone", "lung", "peritoneum", "brain")
+        shares = {site: _share(listed, lambda row, site=site: site in row["extent.extrahepatic"]) for site in sites}
+        return {**shares, "liver": _share(imaged, lambda row: row["extent.liver_mets"])}
     small = [row for row in rows if row["extent.size_mm"] is not None and row["extent.size_mm"] <= 20]
     told = {
         "stage": (rows, _stage), "grade": (rows, lambda row: {"NEC": "G3"}.get(row["cells.who_grade"], row["cells.who_grade"])),

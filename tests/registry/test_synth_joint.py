@@ -26,7 +26,8 @@ def table() -> pa.Table:
 def test_an_arrow_without_a_margin_of_its_own_keeps_its_odds_ratio(joint: Joint) -> None:
     def share(hereditary: str, site: str) -> float:
         wanted = {
-            "size": "to_40", "grade": "G1", "t4": "no", "nodes": "N0", "spread": "M0", "hormone": "none", "hereditary": hereditary, "site": site,
+            "size": "to_40", "grade": "G1", "t4": "no", "nodes": "N0", "spread": "M0", "hormone": "none", "hereditary": hereditary,
+            "site": site,
         }
         cell = np.ones(len(joint.share), bool)
         for axis, word in wanted.items():

@@ -14,11 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rows", type=int, metavar="N", help="how many patients")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed makes the same patients (default: 1)")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the table: .parquet, .csv or .ndjson")
-    parser.add_argument("--profile", default="enets", metavar="NAME", help="whose published figures: enets (default), seer, japan, surgical, "
-                        "surgical-poland, stress")
+    profiles = "whose published figures: enets (default), seer, japan, surgical, surgical-poland, stress"
+    parser.add_argument("--profile", default="enets", metavar="NAME", help=profiles)
     parser.add_argument("--missing-ki67", type=float, metavar="SHARE", help="share without a Ki-67 (default: that of the profile)")
-    parser.add_argument("--contradictory", type=float, default=0.02, metavar="SHARE", help="share of records that contradict themselves (default: 0.02)")
-    parser.add_argument("--boundaries", action="store_true", help="put a fifth of the patients on a limit that rules read; margins no longer hold")
+    parser.add_argument("--contradictory", type=float, default=0.02, metavar="SHARE", help="records that contradict themselves (0.02)")
+    parser.add_argument("--boundaries", action="store_true", help="put a fifth of the patients on a limit that rules read")
     parser.add_argument("--all-cancers", action="store_true", help="a table of all cancers with ICD-O codes, these tumours among them")
     parser.add_argument("--truth", action="store_true", help="keep some values drawn, before any went missing, in columns of their own")
 
@@ -58,7 +58,7 @@ class _Told:
 
     def __call__(self, done: int, rows: int) -> None:
         now = time.monotonic()
-        if now - self._last < 1 and done < rows or now - self._start < 1:
+        if (now - self._last < 1 and done < rows) or now - self._start < 1:
             return
         self._last = now
         rate = done / (now - self._start)

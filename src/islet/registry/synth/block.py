@@ -27,7 +27,7 @@ class Block:
         return self.columns[name]
 
     def __setitem__(self, name: str, values: Values) -> None:
-        self.columns[name] = values.astype(np.int64) if values.dtype.kind in "bi" else values
+        self.columns[name] = values.astype(np.int32) if values.dtype.kind in "bi" else values
 
     def number(self, name: str, kinds: Codes | None = None) -> Floats:
         """Draw a number a row from its table, rounded as the table says."""

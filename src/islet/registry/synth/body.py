@@ -57,7 +57,7 @@ def _illnesses(block: Block) -> None:
     block["health.fit_for_major_surgery"] = ~(frail | block.draws.chance(hazard))
 
 
-def _has(block: Block, name: str) -> np.ndarray:  # type: ignore[type-arg]
+def _has(block: Block, name: str) -> np.ndarray:
     return block.kinds["illnesses"] >> COMORBIDITIES.index(name) & 1
 
 

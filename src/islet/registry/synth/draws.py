@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +29,22 @@ class Draws:
         self._bits = np.random.PCG64(np.random.SeedSequence([seed, GENERATOR, block]))
 
     def uniform(self) -> Floats:
-        """Return one number in [0, 1) a row of the block, from half a raw word each."""
-        halves = self._bits.random_raw(BLOCK // 2).astype("<u8", copy=False).view("<u4")
-        return halves.astype(np.float64) * 2.0**-32
+        """Return one number in [0, 1) a row of the block."""
+        return self._halves().astype(np.float64) * 2.0**-32
 
     def chance(self, share: float | Floats) -> NDArray[np.bool_]:
-        """Return which rows are met by an event of the given share (one for all, or one a row)."""
+        """Return which rows are met by an event of the given share (one for all, or one a row).
+
+        >>> Draws(7, 0).chance(1.0).all(), Draws(7, 0).chance(0.0).any()
+        (np.True_, np.False_)
+        """
+        if isinstance(share, float) and share < 1:
+            return self._halves() < np.uint32(ceil(share * 2**32))
         return self.uniform() < share
+
+    def _halves(self) -> NDArray[np.uint32]:
+        """Return half a raw word a row."""
+        return self._bits.random_raw(BLOCK // 2).astype("<u8", copy=False).view("<u4")
 
     def pick(self, weights: Sequence[float] | Sequence[Sequence[float]], kinds: Codes | None = None) -> Codes:
         """Return a place in the weights a row; with `kinds`, the weights are a row for each kind.
@@ -63,7 +74,7 @@ class Draws:
             step += kinds * (steps + 1)
         flat = table.ravel()
         low = flat[step]
-        return low + (flat[step + 1] - low) * rest
+        return np.asarray(low + (flat[step + 1] - low) * rest)
 
 
 def share_below(points: Sequence[float], limit: float) -> float:
@@ -73,5 +84,5 @@ def share_below(points: Sequence[float], limit: float) -> float:
     0.75
     """
     steps = len(points) - 1
-    shares = [min(max((limit - low) / (high - low), 0.0), 1.0) for low, high in zip(points[:-1], points[1:], strict=True)]
+    shares = [min(max((limit - low) / (high - low), 0.0), 1.0) for low, high in pairwise(points)]
     return sum(shares) / steps

@@ -31,7 +31,8 @@ def draw_history(block: Block) -> None:
     receptors = block["cells.sstr_result"] <= 1
     well = grade < 3
     slots.append((np.full(BLOCK, OPTIONS.index("ssa")), far & well & receptors & block.draws.chance(plan["ssa"]), True))
-    slots.append((_one_of(block, plan["liver"]), far & (block["extent.liver_mets"] == 1) & block.draws.chance(plan["liver"]["share"]), True))
+    embolised = far & (block["extent.liver_mets"] == 1) & block.draws.chance(plan["liver"]["share"])
+    slots.append((_one_of(block, plan["liver"]), embolised, True))
     chemotherapy = block.draws.chance(np.array(plan["chemotherapy"]["share"])[grade])
     slots.append((_one_of(block, plan["chemotherapy"], grade), far & chemotherapy, True))
     slots.append((_one_of(block, plan["targeted"]), far & well & block.draws.chance(plan["targeted"]["share"]), True))

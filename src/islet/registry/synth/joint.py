@@ -57,7 +57,8 @@ def build_joint(profile: Profile, missing_ki67: float | None = None) -> Joint:
     cells = _Cells(words, codes)
     for _ in range(4):  # how often a size is graded depends on how many are small, and the other way round
         graded = 1.0 - chance_by_size(profile, float(share[cells.small].sum()), missing_ki67)[cells.small.astype(int)]
-        share = rake(share, [(labels, shares, graded if measure == "grade" else None) for measure, labels, shares in cells.margins(profile)])
+        margins = cells.margins(profile)
+        share = rake(share, [(labels, shares, graded if measure == "grade" else None) for measure, labels, shares in margins])
     share = np.round(share, DIGITS)
     cumulative = np.cumsum(share)
     return Joint(words, codes, cumulative / cumulative[-1], share / share.sum())
@@ -86,7 +87,7 @@ def rake(share: Floats, margins: Sequence[tuple[Codes, Floats, Floats | None]]) 
             share[inside] *= factor[labels[inside]]
             share[inside] *= before / share[inside].sum()
         if furthest < CLOSE:
-            return share / share.sum()
+            return np.asarray(share / share.sum())
     raise InputError(
         "these margins exclude each other", "", 0, "--profile", f"still {furthest:.4f} away after {ROUNDS} rounds"
     )

@@ -28,13 +28,14 @@ def missing_chances(profile: Profile, small: float, old: float, missing_ki67: fl
     0.77
     """
     weights = np.outer([1 - small, small], [1 - old, old])
-    return {fact: _by_kind(_share(fact, entry, profile, missing_ki67), entry, weights) for fact, entry in load_yaml("missing")["facts"].items()}
+    facts = load_yaml("missing")["facts"].items()
+    return {fact: _by_kind(_share(fact, entry, profile, missing_ki67), entry, weights) for fact, entry in facts}
 
 
 def chance_by_size(profile: Profile, small: float, missing_ki67: float | None = None) -> NDArray[np.float64]:
     """Return the chance that the grade is missing in a tumour over 20 mm and in one up to 20 mm."""
     old = old_share()
-    return missing_chances(profile, small, old, missing_ki67)["cells.who_grade"] @ np.array([1 - old, old])
+    return np.asarray(missing_chances(profile, small, old, missing_ki67)["cells.who_grade"] @ np.array([1 - old, old]))
 
 
 def old_share() -> float:

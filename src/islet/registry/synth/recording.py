@@ -44,7 +44,7 @@ def put_on_boundaries(block: Block, wanted: bool) -> None:
 def keep_truth(block: Block) -> None:
     """Keep what was drawn of some facts, before any of it goes missing."""
     block.kinds["receptor"] = block["cells.sstr_krenning"].astype(np.int64)
-    block.kinds["t"] = block["extent.t"].copy()
+    block.kinds["t"] = block["extent.t"].astype(np.int64)
     for fact in TRUTH:
         block[truth_name(fact)] = block[fact].copy()
 
@@ -54,7 +54,8 @@ def take_away(block: Block, chances: Mapping[str, NDArray[np.float64]]) -> None:
     kind = 2 * (block.kinds["size"] <= 1) + (block["diagnosis_year"] < load_yaml("missing")["old_before"])
     kept = {fact: block[fact].copy() for fact in load_yaml("missing")["partial"]}
     gone = {
-        fact: block.draws.chance(table.ravel()[kind] if table.min() < table.max() else float(table[0, 0])) for fact, table in chances.items()
+        fact: block.draws.chance(table.ravel()[kind] if table.min() < table.max() else float(table[0, 0]))
+        for fact, table in chances.items()
     }
     for fact, rows in gone.items():
         block.blank(fact, rows)

@@ -48,7 +48,7 @@ def _array(block: Block, column: Column, rows: int) -> pa.Array:
     return _treatments(block, np.isnan(values), rows)
 
 
-def _members(values: np.ndarray, words: tuple[str, ...]) -> pa.Array:  # type: ignore[type-arg]
+def _members(values: np.ndarray, words: tuple[str, ...]) -> pa.Array:
     """Return lists of words from bits, in the order of the words; null where the code is -1."""
     known = values >= 0
     bits = (values[:, None] >> np.arange(len(words)) & 1).astype(bool) & known[:, None]
@@ -57,7 +57,7 @@ def _members(values: np.ndarray, words: tuple[str, ...]) -> pa.Array:  # type: i
     return pa.ListArray.from_arrays(pa.array(offsets), members, mask=pa.array(~known))
 
 
-def _treatments(block: Block, missing: np.ndarray, rows: int) -> pa.Array:  # type: ignore[type-arg]
+def _treatments(block: Block, missing: np.ndarray, rows: int) -> pa.Array:
     def side(name: str) -> Any:
         return np.stack([getattr(treatment, name)[:rows] for treatment in block.treatments], axis=1)
 
