@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from islet.registry.synth.block import Block
 from islet.registry.synth.columns import OPTIONS, RESPONSES, Column
@@ -27,8 +29,8 @@ def schema_of(columns: tuple[Column, ...], metadata: dict[str, str]) -> pa.Schem
 
 def as_batch(block: Block, first: int, rows: int, prefix: str, columns: tuple[Column, ...], schema: pa.Schema) -> pa.RecordBatch:
     """Return the first rows of a block as a record batch; `first` is the number of its first row in the table."""
-    numbers = np.char.add(prefix, np.char.zfill(np.arange(first + 1, first + rows + 1).astype(str), 9))
-    arrays = [pa.array(numbers, pa.string()), pa.array(np.ones(rows, bool))]
+    numbers = pc.utf8_lpad(pa.array(np.arange(first + 1, first + rows + 1)).cast(pa.string()), 9, "0")
+    arrays = [pc.binary_join_element_wise(prefix, numbers, ""), pa.array(np.ones(rows, bool))]
     arrays += [_array(block, column, rows) for column in columns]
     return pa.record_batch(arrays, schema=schema)
 
@@ -48,26 +50,30 @@ def _array(block: Block, column: Column, rows: int) -> pa.Array:
     return _treatments(block, np.isnan(values), rows)
 
 
-def _members(values: np.ndarray, words: tuple[str, ...]) -> pa.Array:
+def _members(values: NDArray[np.int32], words: tuple[str, ...]) -> pa.Array:
     """Return lists of words from bits, in the order of the words; null where the code is -1."""
-    known = values >= 0
-    bits = (values[:, None] >> np.arange(len(words)) & 1).astype(bool) & known[:, None]
-    offsets = np.concatenate([[0], np.cumsum(bits.sum(axis=1))]).astype(np.int32)
+    some = np.flatnonzero(values > 0)
+    bits = (values[some, None] >> np.arange(len(words), dtype=values.dtype) & 1).astype(bool)
+    lengths = np.zeros(len(values), np.int32)
+    lengths[some] = bits.sum(axis=1)
     members = pa.array(words).take(pa.array(np.nonzero(bits)[1]))
-    return pa.ListArray.from_arrays(pa.array(offsets), members, mask=pa.array(~known))
+    return pa.ListArray.from_arrays(_offsets(lengths), members, mask=pa.array(values < 0))
 
 
-def _treatments(block: Block, missing: np.ndarray, rows: int) -> pa.Array:
+def _offsets(lengths: NDArray[np.int32]) -> pa.Array:
+    return pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+
+
+def _treatments(block: Block, missing: NDArray[np.bool_], rows: int) -> pa.Array:
     def side(name: str) -> Any:
         return np.stack([getattr(treatment, name)[:rows] for treatment in block.treatments], axis=1)
 
     option = side("option")
     given = (option >= 0) & ~missing[:, None]
-    offsets = np.concatenate([[0], np.cumsum(given.sum(axis=1))]).astype(np.int32)
     response = side("response")[given]
     entries = pa.StructArray.from_arrays([
         pa.array(OPTIONS).take(pa.array(option[given])),
         pa.array(RESPONSES).take(pa.array(response, mask=response < 0)),
         *(pa.array(side(name)[given], pa.float64(), from_pandas=True) for name in ("cycles", "months", "months_since")),
     ], fields=list(TREATMENT))
-    return pa.ListArray.from_arrays(pa.array(offsets), entries, mask=pa.array(missing))
+    return pa.ListArray.from_arrays(_offsets(given.sum(axis=1)), entries, mask=pa.array(missing))
