@@ -12,6 +12,7 @@ from islet.errors import InputError
 from islet.registry.synth.data import Margin, load_margins, load_profile, profile_names
 from islet.registry.synth.make import Recipe, make_batches
 from islet_testing.synth_measures import Row, measured
+from islet_testing.synth_tables import BEGIN, PAGE, tables
 
 PATIENTS = 20_000
 WITH_COUNTS = [margin for margin in load_margins().values() if margin.n is not None and not margin.interval_from]
@@ -72,3 +73,7 @@ def test_an_unknown_profile_gets_the_nearest_name() -> None:
 def test_the_share_without_ki67_can_be_set() -> None:
     table = pa.Table.from_batches(make_batches(PATIENTS, Recipe(seed=3, missing_ki67=0.5, contradictory=0.0)))
     assert table["cells.ki67_percent"].null_count / PATIENTS == pytest.approx(0.5, abs=0.015)
+
+
+def test_the_page_lists_every_profile_margin_and_arrow_as_the_data_has_them() -> None:
+    assert PAGE.read_text(encoding="utf-8").split(BEGIN)[1] == tables()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from islet.registry.synth.block import Block
-from islet.registry.synth.columns import FACTS
+from islet.registry.synth.columns import FACTS, TRUTH, truth_name
 
 OTHER_SHARE, OTHER_SITE_NET, MIXED = 0.9, 0.04, 0.01
 SITES = ("C25.0", "C25.0", "C25.7", "C25.1", "C25.2", "C25.8")
@@ -40,8 +40,8 @@ def add_other_cancers(block: Block, wanted: bool) -> None:
     elsewhere = np.where(net[:, None], np.array(OTHER_NETS)[which_net], np.array(OTHERS)[which_other])
     block.columns["icdo_topography"] = np.where(other, elsewhere[:, 0], topography).astype(object)
     block.columns["icdo_morphology"] = np.where(other, elsewhere[:, 1], ours).astype(object)
-    for column in FACTS:
-        if column.name not in KEPT:
-            block.blank(column.name, other)
+    for name in (*(column.name for column in FACTS), *map(truth_name, TRUTH)):
+        if name not in KEPT:
+            block.blank(name, other)
     block["truth_contradiction"][other] = -1
     block.columns["truth_corrected"][other] = ""
