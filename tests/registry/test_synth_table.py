@@ -20,7 +20,7 @@ from islet.registry.synth.write import write_registry
 
 # What seed 1 gave when this was written, so that another Python, NumPy or machine that gives other rows is noticed. A change of the
 # generator changes it; then GENERATOR in draws.py goes up with it.
-FIRST_ROWS = "4273700b3b4a2855d1e5fd24a2dfd988835b7677785a0c3dc0f41642e8fdf4a6"
+FIRST_ROWS = "b5f8ec25da5bea33bdc0477d28b60bb683f2acd8af8ba8ad504353b85f4403f3"
 
 
 def table_of(rows: int, recipe: Recipe) -> pa.Table:

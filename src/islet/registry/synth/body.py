@@ -78,6 +78,10 @@ def _laboratory(block: Block) -> None:
                         ("lvef_percent", _has(block, "heart_failure"))):
         block[f"health.{fact}"] = block.number(fact, kinds)
     block["health.neutrophils_10e9_l"] = np.round(block["health.leucocytes_10e9_l"] * block.number("neutrophil_share"), 1)
+    score = draws.pick(block.weights("dpyd_activity_score")["weights"]) / 2
+    block["health.dpyd_activity_score"], block["health.dpyd_deficient"] = score, score == 0
+    block["health.proteinuria_g_24h"] = block.number("proteinuria_g_24h")
+    block["health.life_expectancy_months"] = block.number("life_expectancy_months", block["health.ecog"].astype(np.int64))
     cirrhotic = (full == 1) | (_has(block, "cirrhosis") == 1)
     block["health.ascites"] = np.where(cirrhotic, draws.pick(block.share("ascites_liver_full")), 0)
     block["health.encephalopathy"] = np.where(cirrhotic, draws.pick([96, 3, 1]), 0)

@@ -46,7 +46,8 @@ def draw_history(block: Block) -> None:
     _times(block)
     block["history"] = np.zeros(BLOCK)
     block["extent.primary_in_situ"] = ~resected
-    for fact in ("growth_mm_per_year", "duct_distance_mm", "main_duct_dilated", "primary_resectable", "symptomatic_bulk"):
+    gone = ("growth_mm_per_year", "doubling_time_days", "duct_distance_mm", "main_duct_dilated", "primary_resectable", "symptomatic_bulk")
+    for fact in gone:
         block.blank(f"extent.{fact}", resected)
     whipple = block.treatments[0].option == OPTIONS.index("pancreaticoduodenectomy")
     block["health.biliary_access"][whipple] = 3

@@ -60,7 +60,10 @@ def _liver(block: Block, liver: NDArray[np.bool_]) -> None:
     largest, burden = block.number("liver_largest_mm", spread), block.number("liver_burden_percent", spread)
     block["extent.liver_largest_mm"] = np.where(liver, largest, np.nan)
     block["extent.liver_burden_percent"] = np.where(liver, burden, 0.0)
-    block["extent.liver_resectable"] = np.where(liver, block.draws.chance(np.array([0.75, 0.35, 0.03])[spread]), -1)
+    resectable = liver & block.draws.chance(np.array([0.75, 0.35, 0.03])[spread])
+    block["extent.liver_resectable"] = np.where(liver, resectable, -1)
+    block["extent.future_liver_remnant_percent"] = np.where(resectable, block.number("future_liver_remnant_percent"), np.nan)
+    block["extent.lung_shunt_percent"] = np.where(liver, block.number("lung_shunt_percent"), np.nan)
 
 
 def _course(block: Block, far: NDArray[np.bool_]) -> None:
@@ -70,6 +73,7 @@ def _course(block: Block, far: NDArray[np.bool_]) -> None:
     block["extent.progression"] = course
     block["extent.stable_months"] = np.where(course == 0, block.number("stable_months"), 0.0)
     block["extent.growth_mm_per_year"] = block.number("growth_mm_per_year", course)
+    block["extent.doubling_time_days"] = block.number("doubling_time_days", course)
     functioning = block.kinds["hormone"] > 0
     block["extent.hormone_controlled"] = np.where(functioning, block.draws.chance(block.share("hormone_controlled")), -1)
 
