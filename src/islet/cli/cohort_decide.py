@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `islet cohort` takes."""
     add_table(parser)
     parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="one machine, or a Spark cluster that is there")
+    parser.add_argument("--master", metavar="URL", help="with --engine spark: the cluster (default: as Spark is set up)")
     parser.add_argument("--could-be", action="store_true", help="what each option could still be, over all ways of filling in")
     parser.add_argument("--criteria", metavar="ID,…", help="the answers of these criteria (all: of every one)")
     parser.add_argument("--deciding", action="store_true", help="the open facts that decide each option (slow: patient by patient)")
@@ -51,7 +52,9 @@ def run(arguments: argparse.Namespace, folder: str | None) -> int:
     """Decide the table; return 1 when rows were set aside, 130 when it was stopped."""
     check_arguments(arguments)
     if arguments.engine == "spark":
-        return _spark(arguments, folder)
+        from islet.cli.cohort_spark import run as run_on_spark
+
+        return run_on_spark(arguments, folder)
     if arguments.format is not None and format_of(arguments.output) != arguments.format:
         raise InputError(f'found "{arguments.output}"', "", 0, "--format", f"expected a name that ends in .{arguments.format}")
     base = load_knowledge(folder)
@@ -104,13 +107,3 @@ def table_file(name: str) -> Iterator[str]:
         with open(path, "wb") as stream:
             shutil.copyfileobj(sys.stdin.buffer, stream)
         yield path
-
-
-def _spark(arguments: argparse.Namespace, folder: str | None) -> int:
-    import importlib
-    import importlib.util
-
-    if importlib.util.find_spec("islet.cli.cohort_spark") is None:
-        raise InputError('found "spark"', "", 0, "--engine", "this build of islet decides on one machine alone: leave --engine out")
-    code: int = importlib.import_module("islet.cli.cohort_spark").run(arguments, folder)
-    return code

@@ -31,13 +31,19 @@ class Selection:
         wanted = None if self.where else list(dict.fromkeys([*columns, *self.codes]))
         connection = duckdb.connect() if self.where else None
         for rows in self.table.batches(wanted, after, size):
-            counts = dict.fromkeys(COUNTS, 0) | {"read": rows.batch.num_rows + len(rows.bad)}
             upto = max([*rows.numbers[-1:].tolist(), *(row.number for row in rows.bad)], default=after)
-            if connection is not None and rows.batch.num_rows:
-                rows = _where(rows, self.where, connection, counts)
-            if self.finder is not None:
-                rows = _find(rows, self.finder, counts)
+            rows, counts = choose(rows, self.where, self.finder, connection)
             yield rows._replace(upto=upto, counts=counts)
+
+
+def choose(rows: Rows, where: str | None, finder: Finder | None, connection: Any = None) -> tuple[Rows, dict[str, int]]:
+    """Return the rows of a batch that are chosen, and how many were read and left out."""
+    counts = dict.fromkeys(COUNTS, 0) | {"read": rows.batch.num_rows + len(rows.bad)}
+    if where is not None and rows.batch.num_rows:
+        rows = _where(rows, where, connection or duckdb.connect(), counts)
+    if finder is not None:
+        rows = _find(rows, finder, counts)
+    return rows, counts
 
 
 def _where(rows: Rows, where: str | None, connection: Any, counts: dict[str, int]) -> Rows:
