@@ -39,7 +39,7 @@ from islet.registry.write.open_output import open_output
 from islet.registry.write.rejected import RejectedOutput
 
 ROW, TOLD = "islet_row", "islet_told"
-LOG = Path(__file__).with_name("spark_log.properties")
+QUIET = Path(__file__).with_name("spark_conf")
 WORKING = ".spark"  # what Spark writes, beside the output, until it is put together
 
 
@@ -83,6 +83,7 @@ def decide_on_spark(
 
 def _run(task: Task, source: str, working: str, master: str | None) -> None:
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
         from pyspark.sql import functions as f
@@ -91,24 +92,27 @@ def _run(task: Task, source: str, working: str, master: str | None) -> None:
         raise InputError(f"{error.name} is not installed", "", 0, "--engine spark", "pip install 'islet[spark]', and Java 17") from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("islet cohort").config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
-    builder = builder.config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={LOG}")
-    session = (builder if master is None else builder.master(master)).getOrCreate()
+    if "SPARK_HOME" not in os.environ:  # Spark came with the package, not with a cluster: keep its own log off the terminal
+        os.environ.setdefault("SPARK_CONF_DIR", str(QUIET))
+    session = None
     try:
+        session = (builder if master is None else builder.master(master)).getOrCreate()
         columns = [f.col(f"`{name}`").alias(f"c{place}") for place, name in enumerate(needed_columns(task))]  # names without dots
         rows = session.read.parquet(source).select(*columns, f.col("_metadata.row_index").alias(ROW))
         told = from_arrow_schema(_flat(task.schema))
         rows.mapInArrow(lambda batches: decide_batches(task, batches), told).write.parquet(working)
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         raise InputError(f"Spark gave up: {_last_words(str(error))}", "", 0, "--engine spark", "nothing was written") from None
     finally:
-        session.stop()
+        if session is not None:
+            session.stop()
 
 
 def _last_words(text: str) -> str:
     """Return the line of an error of Spark that says what went wrong: that of the worker's own exception, where there is one."""
     lines = [line.strip() for line in text.split("JVM stacktrace")[0].splitlines() if line.strip()]
-    own = [line for line in lines if re.match(r"[A-Za-z_.]*(Error|Exception): ", line) and not line.startswith("org.apache")]
-    return (own or lines or ["it does not say why"])[-1 if own else 0][:300]
+    own = [line for line in lines if re.match(r"(: )?[A-Za-z_.]*(Error|Exception): ", line)]
+    return (own or lines or ["it does not say why"])[-1 if own else 0].lstrip(": ")[:300]
 
 
 def needed_columns(task: Task) -> list[str]:
