@@ -16,7 +16,7 @@ from islet.registry.generated import coded_of, generated_cases
 from islet.registry.model import Coded, Decided
 from islet.registry.sql.run_duckdb import decide_duckdb
 
-ROWS = 300
+ROWS = 200
 TWO_GRADES = b'{"cells": {"ki67_percent": {"values": [1, 30]}, "differentiation": "well"}}'
 EMERGENCY = b'{"health": {"emergency": ["hormone_crisis"]}}'
 
@@ -47,7 +47,7 @@ def own() -> Run:
 def small(region: str | None) -> Run:
     """Compare on the small knowledge, which is quick to plan: there every region."""
     base = mini_base()
-    return run_both(generated_cases(range(300), base, str(MINI), clashing=0.3), base, region)
+    return run_both(generated_cases(range(200), base, str(MINI), clashing=0.3), base, region)
 
 
 @pytest.fixture(scope="module", params=["own", "small", "small in eu", "small in us"])
