@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from islet_testing.places import MINI
 
 from islet.cli.cohort_sql import add_arguments, run
 from islet.errors import InputError
 from islet.registry.sql.dialect import DIALECTS
+from islet_testing.places import MINI
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -64,7 +64,7 @@ def test_columns_that_tell_nothing_are_an_error_with_the_nearest_name(tmp_path: 
     columns.write_text("id,cells.ki67_percnt\n")
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    with pytest.raises(InputError, match='did you mean "cells.ki67_percent"'):
+    with pytest.raises(InputError, match=r'did you mean "cells\.ki67_percent"'):
         run(parser.parse_args(["--columns", str(columns)]), str(MINI))
 
 

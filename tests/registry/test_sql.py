@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 import duckdb
 import numpy as np
 import pytest
-from islet_testing.bases import mini_base, own_base
-from islet_testing.places import MINI
 
 from islet.case.reader import read_case
 from islet.registry.by_case import decide_by_case
 from islet.registry.generated import coded_of, generated_cases
 from islet.registry.model import Coded, Decided
 from islet.registry.sql.run_duckdb import decide_duckdb
+from islet_testing.bases import mini_base, own_base
+from islet_testing.places import MINI
 
 ROWS = 200
 TWO_GRADES = b'{"cells": {"ki67_percent": {"values": [1, 30]}, "differentiation": "well"}}'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from islet_testing.bases import own_base
 
 from islet.registry.sql.packed import BITS, Packed, pack
 from islet.registry.sql.product import Product, link_product, option_product
 from islet.rules.diagram import LEAVES
+from islet_testing.bases import own_base
 
 
 def searched(product: Product, cells: dict[int, int]) -> set[int]:
