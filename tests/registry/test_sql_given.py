@@ -8,7 +8,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from islet_testing.bases import own_base
 
 from islet.case.values import Given
 from islet.registry.generated import coded_of, generated_cases
@@ -16,6 +15,7 @@ from islet.registry.sql.columns import high_name, low_name, mask_name
 from islet.registry.sql.dialect import DIALECTS
 from islet.registry.sql.given import given
 from islet.registry.sql.layers import query
+from islet_testing.bases import own_base
 
 DUCKDB = DIALECTS["duckdb"]
 

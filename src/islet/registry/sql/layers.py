@@ -36,14 +36,14 @@ def statements(
 
 
 def query(source: str, layers: Sequence[Layer], outputs: Sequence[str], dialect: Dialect, where: str = "") -> str:
-    """Return one query of several steps.
+    """Return one query of several steps, the first innermost: planners resolve that in one pass, a chain of WITH not always.
 
     >>> from islet.registry.sql.dialect import DIALECTS
     >>> from islet.registry.sql.terms import column, join
     >>> layers = [{"b": join("{} + 1", column("a"))}, {"c": join("{} * 2", column("b"))}]
     >>> print(query("t", layers, ["c"], DIALECTS["duckdb"]))
-    WITH s1 AS (SELECT a + 1 AS b FROM t)
-    SELECT b * 2 AS c FROM s1
+    SELECT b * 2 AS c FROM (
+    SELECT a + 1 AS b FROM t) AS s
     """
     selects: list[str] = []
     wanted: Iterable[str] = outputs
@@ -54,16 +54,10 @@ def query(source: str, layers: Sequence[Layer], outputs: Sequence[str], dialect:
     selects.reverse()
     if not selects:
         selects = [", ".join(outputs)]
-    last = len(selects) - 1
-    lines = []
-    for number, chosen in enumerate(selects):
-        origin = f"s{number}" if number else source + (f" WHERE {where}" if where else "")
-        text = f"SELECT {chosen} FROM {origin}"
-        if number < last:
-            lines.append(f"{', ' if number else 'WITH '}s{number + 1} AS ({text}{dialect.fence})")
-        else:
-            lines.append(text)
-    return "\n".join(lines)
+    text = f"SELECT {selects[0]} FROM {source}" + (f" WHERE {where}" if where else "")
+    for chosen in selects[1:]:
+        text = f"SELECT {chosen} FROM (\n{text}{dialect.fence}) AS s"
+    return text
 
 
 def _needed(layers: Sequence[Layer], outputs: Iterable[str]) -> set[str]:
