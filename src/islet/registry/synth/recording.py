@@ -42,7 +42,7 @@ def put_on_boundaries(block: Block, wanted: bool) -> None:
 
 
 def keep_truth(block: Block) -> None:
-    """Keep what was drawn of some facts, before any of it goes missing."""
+    """Keep what was drawn, before any of it goes missing: for the truth columns, and for labelling contradictions."""
     block.kinds["receptor"] = block["cells.sstr_krenning"].astype(np.int64)
     block.kinds["t"] = block["extent.t"].astype(np.int64)
     for fact in TRUTH:
@@ -81,12 +81,9 @@ def contradict(block: Block, share: float) -> None:
     draws = block.draws
     chosen = draws.chance(share)
     kind = draws.pick([1] * len(CONTRADICTIONS))
-    fits = (
-        np.ones(len(chosen), bool), block.kinds["liver"] >= 0, np.ones(len(chosen), bool), block.kinds["size"] >= 3,
-        block.kinds["male"] == 1,
-    )
-    kind = np.where(np.choose(kind, fits), kind, 0)
-    kind = np.where(chosen, kind, -1)
+    anyone = np.ones(len(chosen), bool)
+    fits = (anyone, block.kinds["liver"] >= 0, anyone, block.kinds["size"] >= 3, block.kinds["male"] == 1)
+    kind = np.where(chosen, np.where(np.choose(kind, fits), kind, 0), -1)
     block["truth_contradiction"] = kind
     corrected = np.full(len(chosen), "", dtype=object)
     grade, receptor = block.kinds["grade"], block.kinds["receptor"]
