@@ -155,7 +155,8 @@ def test_ctrl_c_leaves_a_valid_partial_output_and_resume_makes_it_whole(base, tm
     words = ["cohort", str(source), "-o", str(out), "--batch", "4"]
     slow = "import islet.registry.engine as e, islet.registry.run as r, time\nold = e.decider\n" \
         "def slow(base, region, engine):\n    who = old(base, region, 'by_case')\n" \
-        "    def wait(coded, criteria):\n        time.sleep(0.15)\n        print('.', flush=True)\n        return who.decide(coded, criteria)\n" \
+        "    def wait(coded, criteria):\n        time.sleep(0.15)\n        print('.', flush=True)\n" \
+        "        return who.decide(coded, criteria)\n" \
         "    return who._replace(decide=wait)\n" \
         "r.decider = slow\nimport sys\nfrom islet.cli.main import main\nsys.exit(main(sys.argv[1:]))"
     running = subprocess.Popen([sys.executable, "-c", slow, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
@@ -223,7 +224,7 @@ def test_the_command_reads_standard_input_and_says_what_it_did(tmp_path):
     text = b"id,ki67_percent,ward,ecgo\na,5,x,1\nb,500,y,1\n"
     done = run_islet("cohort", "-", "-o", tmp_path / "v.csv", stdin=text)
     assert done.code == 1, done.err
-    for words in ("1 patients", "1 row set aside", 'did you mean "ecog"?', "put aside: ward", "facts have no column"):
+    for words in ("1 patient in", "1 row set aside", 'did you mean "ecog"?', "put aside: ward", "facts have no column"):
         assert words in done.err
     rejected = json.loads((tmp_path / "v.csv.rejected").read_text())
     assert (rejected["line"], rejected["column"], rejected["expected"]) == (3, "ki67_percent", "possible are 0 to 100 %")
