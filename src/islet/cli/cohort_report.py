@@ -26,7 +26,8 @@ def report_lines(report: Report, arguments: argparse.Namespace) -> list[str]:
     rate = report.counts.get("read", 0) / report.seconds if report.seconds > 0 else 0.0
     synthetic = "synthetic " if report.synthetic else ""
     patients = "patient" if report.rows == 1 else "patients"
-    lines = [f"{report.rows:,} {synthetic}{patients} in {report.name} ({time_words(report.seconds)}, {rate:,.0f} a second, {report.engine})"]
+    took = f"{time_words(report.seconds)}, {rate:,.0f} a second, {report.engine}"
+    lines = [f"{report.rows:,} {synthetic}{patients} in {report.name} ({took})"]
     lines += _left_out(report.counts)
     if report.rejected:
         most = sorted(report.reasons.items(), key=lambda pair: -pair[1])[:8]
