@@ -250,6 +250,24 @@ def test_wrong_words_are_refused(tmp_path, words, said):
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
 
 
+def test_a_word_is_taken_from_the_file_of_its_name(monkeypatch, capsys):
+    import importlib.machinery
+    import types
+
+    from islet.cli import main
+
+    word = types.ModuleType("islet.cli.cohort_synth")
+    word.__spec__ = importlib.machinery.ModuleSpec(word.__name__, None)
+    word.add_arguments = lambda parser: parser.add_argument("count", type=int)
+    word.run = lambda arguments, folder: print(arguments.count, folder) or 0
+    monkeypatch.setitem(sys.modules, word.__name__, word)
+    assert main.main(["cohort", "synth", "20", "--knowledge", "here"]) == 0
+    assert capsys.readouterr().out == "20 here\n"
+    assert main.main(["cohort", "synth", "many"]) == 2
+    assert main.main(["cohort", "synt", "-o", "v.csv"]) == 2
+    assert 'did you mean "synth"?' in capsys.readouterr().err
+
+
 def test_a_plan_still_loads_nothing_of_it():
     look = "import sys, islet; from islet.cli.main import main; code = main(['plan', sys.argv[1]])\n" \
         "heavy = ('numpy', 'pyarrow', 'duckdb', 'narwhals')\n" \
