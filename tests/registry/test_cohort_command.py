@@ -155,7 +155,8 @@ def test_ctrl_c_leaves_a_valid_partial_output_and_resume_makes_it_whole(base, tm
     words = ["cohort", str(source), "-o", str(out), "--batch", "4"]
     slow = "import islet.registry.engine as e, islet.registry.run as r, time\nold = e.decider\n" \
         "def slow(base, region, engine):\n    who = old(base, region, 'by_case')\n" \
-        "    def wait(coded, criteria):\n        time.sleep(0.15)\n        print('.', flush=True)\n        return who.decide(coded, criteria)\n" \
+        "    def wait(coded, criteria):\n        time.sleep(0.15)\n        print('.', flush=True)\n" \
+        "        return who.decide(coded, criteria)\n" \
         "    return who._replace(decide=wait)\n" \
         "r.decider = slow\nimport sys\nfrom islet.cli.main import main\nsys.exit(main(sys.argv[1:]))"
     running = subprocess.Popen([sys.executable, "-c", slow, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
@@ -223,7 +224,7 @@ def test_the_command_reads_standard_input_and_says_what_it_did(tmp_path):
     text = b"id,ki67_percent,ward,ecgo\na,5,x,1\nb,500,y,1\n"
     done = run_islet("cohort", "-", "-o", tmp_path / "v.csv", stdin=text)
     assert done.code == 1, done.err
-    for words in ("1 patients", "1 row set aside", 'did you mean "ecog"?', "put aside: ward", "facts have no column"):
+    for words in ("1 patient in", "1 row set aside", 'did you mean "ecog"?', "put aside: ward", "facts have no column"):
         assert words in done.err
     rejected = json.loads((tmp_path / "v.csv.rejected").read_text())
     assert (rejected["line"], rejected["column"], rejected["expected"]) == (3, "ki67_percent", "possible are 0 to 100 %")
@@ -247,6 +248,24 @@ def test_wrong_words_are_refused(tmp_path, words, said):
     done = run_islet("cohort", *words, cwd=tmp_path)
     assert done.code == 2 and said in done.err and "Traceback" not in done.err, done.err
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
+
+
+def test_a_word_is_taken_from_the_file_of_its_name(monkeypatch, capsys):
+    import importlib.machinery
+    import types
+
+    from islet.cli import main
+
+    word = types.ModuleType("islet.cli.cohort_synth")
+    word.__spec__ = importlib.machinery.ModuleSpec(word.__name__, None)
+    word.add_arguments = lambda parser: parser.add_argument("count", type=int)
+    word.run = lambda arguments, folder: print(arguments.count, folder) or 0
+    monkeypatch.setitem(sys.modules, word.__name__, word)
+    assert main.main(["cohort", "synth", "20", "--knowledge", "here"]) == 0
+    assert capsys.readouterr().out == "20 here\n"
+    assert main.main(["cohort", "synth", "many"]) == 2
+    assert main.main(["cohort", "synt", "-o", "v.csv"]) == 2
+    assert 'did you mean "synth"?' in capsys.readouterr().err
 
 
 def test_a_plan_still_loads_nothing_of_it():

@@ -23,9 +23,10 @@ def print_report(report: Report, arguments: argparse.Namespace) -> int:
 
 def report_lines(report: Report, arguments: argparse.Namespace) -> list[str]:
     """Return the lines of a report."""
-    rate = report.counts.get("read", 0) / report.seconds if report.seconds > 0 else 0.0
     synthetic = "synthetic " if report.synthetic else ""
-    lines = [f"{report.rows:,} {synthetic}patients in {report.name} ({time_words(report.seconds)}, {rate:,.0f} a second, {report.engine})"]
+    patients = "patient" if report.rows == 1 else "patients"
+    took = f"{time_words(report.seconds)}, {report.rate:,.0f} a second, {report.engine}"
+    lines = [f"{report.rows:,} {synthetic}{patients} in {report.name} ({took})"]
     lines += _left_out(report.counts)
     if report.rejected:
         most = sorted(report.reasons.items(), key=lambda pair: -pair[1])[:8]

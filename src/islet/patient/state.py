@@ -64,7 +64,10 @@ def build_patient(case: Case, space: Space) -> Patient:
             clashes.append(Clash((index,), ("several",)))
         elif given.known():
             variable = space.variables[index]
-            masks[index] = mask_of_given(given, variable, space.whole(variable))
+            mask = mask_of_given(given, variable, space.whole(variable))
+            if given.ranges is None and mask == variable.full:
+                continue  # every word is named: that says nothing, and must not keep away what follows from other facts
+            masks[index] = mask
             if given.ranges is not None:
                 ranges[name] = _bounded(given.ranges, space, name)
     all_masks, all_ranges = dict(masks), dict(ranges)

@@ -59,7 +59,7 @@ class Progress:
 def time_words(seconds: float) -> str:
     """Write a length of time.
 
-    >>> time_words(59.4), time_words(125), time_words(7300)
+    >>> time_words(59.4), time_words(125), time_words(7320)
     ('59 s', '2 min 5 s', '2 h 2 min')
     """
     whole = max(0, round(seconds))

@@ -63,9 +63,10 @@ def run_job(job: Job, resume: bool, quiet: bool) -> Report:
             forget_state(job.out, state)
         else:
             save_state(job.out, now._replace(partial=name, rows=output.rows, rejected=rejected.rows, reasons=rejected.reasons), questions)
+    seconds = progress.finish()
     return Report(
         name, complete, output.rows, rejected.rows, rejected_name, rejected.reasons, now.counts, job.source.columns, now.synthetic,
-        progress.finish(), job.metadata["islet.engine"],
+        seconds, progress.done / seconds, job.metadata["islet.engine"],
     )
 
 

@@ -32,7 +32,10 @@ class Question(NamedTuple):
 
 
 class Report(NamedTuple):
-    """Hold what came of a run: where the output is, how many patients it holds, what was set aside or left out, what the columns were."""
+    """Hold what came of a run: where the output is, how many patients it holds, what was set aside or left out, what the columns were.
+
+    `seconds` and `rate` (rows of the table a second) are those of this run, without what an earlier one did.
+    """
 
     name: str
     complete: bool
@@ -44,6 +47,7 @@ class Report(NamedTuple):
     columns: Columns | None
     synthetic: bool
     seconds: float
+    rate: float
     engine: str
 
 

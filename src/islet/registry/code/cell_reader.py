@@ -26,12 +26,19 @@ def is_unusual(value: float, fact: Fact) -> bool:
     return fact.plausible is not None and not fact.plausible[0] <= value <= fact.plausible[1]
 
 
+def read_by_formulas(space: Space) -> set[str]:
+    """Return the number facts whose ends matter: what formulas and points read, and what they give."""
+    found = {name for how in space.derivations for name in (*how.inputs, how.fact)}
+    return found | {content for how in space.derivations for kind, content in how.terms if kind == "add"}
+
+
 class CellReader:
     """Read values of columns; the words of a fault are those of a case file."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
         self.reader = ListReader("", space.dictionary)
+        self.measured = read_by_formulas(space)
 
     def read(self, column: Column, node: Node) -> Said | Fault:
         """Return what a value says, or what is wrong with it."""
@@ -93,13 +100,11 @@ class CellReader:
         return max(low, possible[0]), min(high, possible[1])
 
     def _cells_tell_all(self, known: Given, variable: Variable, mask: int, hull: tuple[float, float] | None) -> bool:
-        """Tell whether cells and ends alone bring back the same state.
-
-        They do not where every word is named (a value was given, and yet nothing is known), nor where an open end is drawn in to a
-        whole number.
+        """Tell whether cells and ends alone bring back the same state: not where an open end of what a formula reads is drawn in
+        to a whole number, nor where a number lies outside what is possible.
         """
         if hull is None:
-            return mask != variable.full
+            return True
         if known.exact() and hull[0] == hull[1]:
             return True
         if hull[0] > hull[1]:
@@ -108,4 +113,4 @@ class CellReader:
         cells = {variable.number: np.array([mask], np.uint64)}
         again = case_of(Coded(1, cells, {variable.name: ends}), 0, self.space).given[variable.name]
         same = bool(again.ranges) and mask_of_given(again, variable, self.space.whole(variable)) == mask
-        return same and self._hull(again, variable) == hull
+        return same and (self._hull(again, variable) == hull or variable.name not in self.measured)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from islet.registry.by_case import case_of
 from islet.registry.code.said import Column as CodedColumn
 from islet.registry.code.said import Ends, Fault, Masks
 from islet.registry.model import Coded
+
+T = TypeVar("T")
 
 
 class RowFault(NamedTuple):
@@ -44,14 +47,11 @@ class Gathering:
             self._cells(name, index, masks if rows is None else masks[rows])
         for fact, (low, high) in column.numbers.items():
             self._ends(name, fact, (low, high) if rows is None else (low[rows], high[rows]))
-        for place, fault in column.faults.items():
-            self.faults += [RowFault(row, name, fault) for row in _rows_at(rows, place)]
-        for place, given in column.whole.items():
-            for row in _rows_at(rows, place):
-                self.whole.setdefault(row, {}).update(given)
-        for place, refused in column.refused.items():
-            for row in _rows_at(rows, place):
-                self.refused[row] = refused
+        for row, fault in _by_row(column.faults, rows):
+            self.faults.append(RowFault(row, name, fault))
+        for row, given in _by_row(column.whole, rows):
+            self.whole.setdefault(row, {}).update(given)
+        self.refused.update(_by_row(column.refused, rows))
         if column.unusual is not None:
             self.unusual |= column.unusual if rows is None else column.unusual[rows]
         if column.on is not None:
@@ -106,6 +106,12 @@ class Gathering:
         return coded._replace(cases=cases)
 
 
-def _rows_at(rows: NDArray[np.intp] | None, place: int) -> list[int]:
-    found: list[int] = [place] if rows is None else np.flatnonzero(rows == place).tolist()
-    return found
+def _by_row(said: dict[int, T], rows: NDArray[np.intp] | None) -> Iterator[tuple[int, T]]:
+    """Yield what some places say with each row that has one of them."""
+    if not said or rows is None:
+        yield from said.items()
+        return
+    wanted = np.zeros(int(rows.max(initial=0)) + 1, np.bool_)
+    wanted[[place for place in said if place < len(wanted)]] = True
+    for row in np.flatnonzero(wanted[rows]).tolist():
+        yield row, said[int(rows[row])]

@@ -16,6 +16,7 @@ from islet.errors import InputError
 from islet.registry.read.rows import BATCH, BadRow, Rows
 from islet.registry.read.text_check import check_text
 
+BOM = b"\xef\xbb\xbf"
 NESTED = tuple(section for section in SECTIONS if section != "history")
 
 
@@ -71,7 +72,7 @@ def _batch(lines: list[tuple[int, bytes]], wanted: list[str]) -> Rows:
 
 def _read(line: bytes) -> dict[str, Any] | str | None:
     """Return the columns of a line, None for an empty one, or words for what is wrong with it."""
-    line = line.strip()
+    line = line.strip().removeprefix(BOM)
     if not line:
         return None
     try:
