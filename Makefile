@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install plan test lint check parity prove mutate reviewed bench docs clean
+.PHONY: help install java plan test lint check parity prove mutate reviewed bench docs clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -21,7 +21,11 @@ $(STAMP): requirements.lock pyproject.toml
 plan: install ## plan a real published patient
 	$(VENV)/bin/islet plan examples/gas-64m-g1-multimodal.yaml
 
-test: install ## every test and every shipped vignette
+java: ## what Spark needs in the tests
+	@command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless) || \
+		(echo "The tests of Spark need Java 17: apt-get install default-jre-headless" && exit 1)
+
+test: install java ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check
 	$(VENV)/bin/python -m pytest -n 2
 
@@ -33,8 +37,9 @@ lint: install ## style, types, layers
 check: install ## the knowledge base alone
 	$(VENV)/bin/islet knowledge check
 
-parity: install ## evaluator against solver on 200,000 generated cases (about ten minutes on two cores)
+parity: install ## evaluator against solver on 200,000 generated cases, single case against kernel and SQL on 1,000,000 (hours)
 	$(VENV)/bin/python -m islet.proof.parity
+	$(VENV)/bin/python -m islet.registry.parity
 
 docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge facts > docs/facts.md
@@ -42,6 +47,7 @@ docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge prove --format markdown > docs/properties.md
 	$(VENV)/bin/islet knowledge calculators -o docs/calculators
 	$(VENV)/bin/python tests/islet_testing/validation_table.py
+	$(VENV)/bin/python tests/islet_testing/synth_tables.py
 
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove
