@@ -16,15 +16,15 @@ def readings(cells: list[Cell], hidden: frozenset) -> dict:
     Hidden counts are whole and at least 1, unless everything is hidden, when they may be 0 too.
     """
     unknown = [cell for cell in cells if cell.key in hidden]
-    most = next(cell.count for cell in cells if cell.public)
+    most = next(cell.amount for cell in cells if cell.public)
     everything = len(unknown) == sum(not cell.public for cell in cells)
     groups = {group for cell in cells for group in (cell.tail, cell.head)}
     found: dict = {cell.key: set() for cell in unknown}
-    margins = {group: 0 for group in groups}
+    margins = dict.fromkeys(groups, 0)
     for cell in cells:
         if cell.key not in hidden:
-            margins[cell.head] += cell.count
-            margins[cell.tail] -= cell.count
+            margins[cell.head] += cell.amount
+            margins[cell.tail] -= cell.amount
 
     def fill(place: int, values: list[int]) -> None:
         if place == len(unknown):
@@ -50,7 +50,7 @@ def check(cells: list[Cell]) -> None:
     """Hide, and look whether a reader who tries everything learns a small count."""
     hidden = hidden_in(cells, SMALLEST)
     everything = frozenset(cell.key for cell in cells if not cell.public)
-    assert all(cell.key in hidden for cell in cells if 0 < cell.count < SMALLEST and not cell.public)
+    assert all(cell.key in hidden for cell in cells if 0 < cell.amount < SMALLEST and not cell.public)
     if hidden == everything and sum(not cell.public for cell in cells) > 6:
         return  # nothing at all is shown
     for key, values in readings(cells, hidden).items():
@@ -102,6 +102,6 @@ def test_no_reader_learns_a_small_cell_from_the_margins(rows: list[list[int]]) -
 
 def test_the_margins_of_a_grid_are_the_sums() -> None:
     cells = grid("x", 10, {("a", "c"): 4, ("b", "c"): 6}, {"a": "A", "b": "B"}, {"c": "C"})
-    assert {cell.key: cell.count for cell in cells if cell.key in ("A", "B", "C")} == {"A": 4, "B": 6, "C": 10}
+    assert {cell.key: cell.amount for cell in cells if cell.key in ("A", "B", "C")} == {"A": 4, "B": 6, "C": 10}
     for group in set(itertools.chain(*((cell.tail, cell.head) for cell in cells))):
-        assert sum(c.count for c in cells if c.head == group) == sum(c.count for c in cells if c.tail == group)
+        assert sum(c.amount for c in cells if c.head == group) == sum(c.amount for c in cells if c.tail == group)

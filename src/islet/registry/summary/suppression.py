@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     """
 
     key: Key
-    count: int
+    amount: int
     tail: Key
     head: Key
     public: bool = False
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 def line(name: Key, total: int, parts: Mapping[Key, int]) -> list[Cell]:
     """Return counts that add up to a total that everybody knows.
 
-    >>> [cell.count for cell in line("ki67", 100, {"known": 97, "missing": 3})]
+    >>> [cell.amount for cell in line("ki67", 100, {"known": 97, "missing": 3})]
     [100, 97, 3]
     """
     return [Cell((name, "all"), total, (name, "out"), (name, "in"), True),
@@ -57,13 +57,13 @@ def hidden_in(cells: Sequence[Cell], smallest: int, already: Iterable[Key] = ())
     Where nothing shields them every count of the table is hidden, zeros too.
     """
     places = {cell.key: place for place, cell in enumerate(cells)}
-    hidden = {place for place, cell in enumerate(cells) if 0 < cell.count < smallest and not cell.public}
+    hidden = {place for place, cell in enumerate(cells) if 0 < cell.amount < smallest and not cell.public}
     hidden |= {places[key] for key in already if key in places and not cells[places[key]].public}
-    if any(not cells[place].count for place in hidden):
+    if any(not cells[place].amount for place in hidden):
         return _all_of(cells)
     checked: set[int] = set()
     while hidden - checked:
-        place = min(hidden - checked, key=lambda p: (cells[p].count, p))
+        place = min(hidden - checked, key=lambda p: (cells[p].amount, p))
         if not _shield(place, cells, hidden, smallest):
             return _all_of(cells)
         checked.add(place)
@@ -88,8 +88,8 @@ def _all_of(cells: Sequence[Cell]) -> frozenset[Key]:
 def _shield(place: int, cells: Sequence[Cell], hidden: set[int], smallest: int) -> bool:
     """Hide the least it takes that this count could be `smallest` (if it is large: one more or one less); tell whether it is possible."""
     cell = cells[place]
-    if cell.count < smallest:
-        return _route(cell.head, cell.tail, smallest - cell.count, place, cells, hidden)
+    if cell.amount < smallest:
+        return _route(cell.head, cell.tail, smallest - cell.amount, place, cells, hidden)
     trial = set(hidden)
     if _route(cell.tail, cell.head, 1, place, cells, trial):
         hidden |= trial
@@ -119,10 +119,10 @@ def _cheapest(
     """Return the way that hides least, as arrows with their direction, and how much it can carry."""
     leaving: dict[Key, list[tuple[int, bool, Key, int]]] = {}
     for arrow, cell in enumerate(cells):
-        if arrow == place or cell.public or not cell.count:
+        if arrow == place or cell.public or not cell.amount:
             continue
         leaving.setdefault(cell.tail, []).append((arrow, True, cell.head, _BOUNDLESS))
-        less = cell.count - 1 + sent.get(arrow, 0)
+        less = cell.amount - 1 + sent.get(arrow, 0)
         if less > 0:
             leaving.setdefault(cell.head, []).append((arrow, False, cell.tail, less))
     queue: list[tuple[int, int, Key, int, tuple[Key, int, bool] | None]] = [(0, 0, start, _BOUNDLESS, None)]
@@ -138,7 +138,7 @@ def _cheapest(
         for arrow, forward, other, carries in leaving.get(group, ()):
             if other not in came:
                 number += 1
-                dearer = cost + (0 if arrow in hidden else cells[arrow].count)
+                dearer = cost + (0 if arrow in hidden else cells[arrow].amount)
                 heapq.heappush(queue, (dearer, number, other, min(room, carries), (group, arrow, forward)))
     return None
 

@@ -1,0 +1,136 @@
+"""How many patients change verdict as a threshold moves, and who stands at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from islet.knowledge.base import KnowledgeBase
+from islet.registry.model import Coded, Decided
+from islet.registry.moves import STANDS, Matrix, Move, listed, moves_between, no_moves, stands_of
+from islet.registry.threshold import Threshold, Variants
+
+Decide = Callable[[Coded], Decided]
+
+
+class Edge(NamedTuple):
+    """Hold a patient whose verdict changes at the value next to the present threshold."""
+
+    id: str
+    side: str
+    value: float
+    before: str
+    after: str
+
+
+class Point(NamedTuple):
+    """Hold what one value of the threshold would do: who would move, against the threshold as it stands."""
+
+    value: float
+    moves: tuple[Move, ...]
+
+    @property
+    def moved(self) -> int:
+        """Return how many patients have another verdict than now."""
+        return sum(move.patients for move in self.moves if move.before != move.after)
+
+    def standing(self, verdict: str) -> int:
+        """Return how many patients have a verdict at this value."""
+        return sum(move.patients for move in self.moves if move.after == verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Hold the whole curve: a point for each value, the present one among them."""
+
+    threshold: Threshold
+    rows: int
+    points: tuple[Point, ...]
+
+
+class Sweep:
+    """Decide batches of patients at every value of a threshold and count."""
+
+    def __init__(self, variants: Variants, decider: Callable[[KnowledgeBase], Decide]) -> None:
+        self.variants = variants
+        self._decide = [decider(base) for base in variants.bases]
+        self._here = variants.values.index(variants.threshold.present)
+        self._counts: list[Matrix] = [no_moves() for _ in variants.values]
+        self._rows = 0
+
+    def add(self, ids: Sequence[str], coded: Coded) -> Iterator[Edge]:
+        """Count a batch; yield its patients at the edge, below the present threshold first."""
+        now = stands_of(self._decide[self._here](coded).verdicts[0])
+        self._rows += coded.rows
+        for place, value in enumerate(self.variants.values):
+            then = now if place == self._here else stands_of(self._decide[place](coded).verdicts[0])
+            self._counts[place] += moves_between(now, then)
+            side = {-1: "below", 1: "above"}.get(place - self._here)
+            if side:
+                for row in np.flatnonzero(now != then):
+                    yield Edge(ids[int(row)], side, value, STANDS[now[row]], STANDS[then[row]])
+
+    def curve(self) -> Curve:
+        """Return the curve of all patients so far."""
+        option = self.variants.threshold.option
+        points = (Point(value, tuple(listed(option, counts))) for value, counts in zip(self.variants.values, self._counts, strict=True))
+        return Curve(self.variants.threshold, self._rows, tuple(points))
+
+
+class ShownPoint(NamedTuple):
+    """Hold what may be shown of one value: who would move, and how many have the verdicts of each group."""
+
+    value: float
+    moved: int
+    counts: tuple[int, ...]
+
+
+class ShownCurve(NamedTuple):
+    """Hold what may be shown of a curve: verdicts in groups so large that none is small, and the points that can be told apart."""
+
+    groups: tuple[tuple[str, ...], ...]
+    points: tuple[ShownPoint, ...]
+    left_out: int
+
+
+def shown_curve(curve: Curve, smallest: int) -> ShownCurve:
+    """Return the curve without small counts, and without small differences between two values.
+
+    A difference would tell of the few patients between two values. Verdicts that few have are put together; points too near to
+    those shown are left out, the ones near the present threshold kept first.
+    """
+    groups = _groups(curve, smallest)
+    points = [
+        ShownPoint(point.value, point.moved, tuple(sum(point.standing(stand) for stand in group) for group in groups))
+        for point in sorted(curve.points, key=lambda point: (abs(point.value - curve.threshold.present), point.value))
+    ]
+    kept: list[ShownPoint] = []
+    for point in points:
+        if not _small(point.moved, smallest) and all(_apart(point, other, smallest) for other in kept):
+            kept.append(point)
+    return ShownCurve(groups, tuple(sorted(kept)), len(points) - len(kept))
+
+
+def _groups(curve: Curve, smallest: int) -> tuple[tuple[str, ...], ...]:
+    alone = {stand: [point.standing(stand) for point in curve.points] for stand in STANDS}
+    alone = {stand: counts for stand, counts in alone.items() if any(counts)}
+    together = [stand for stand, counts in alone.items() if any(_small(count, smallest) for count in counts)]
+    while together and any(_small(sum(counts), smallest) for counts in zip(*(alone[stand] for stand in together), strict=True)):
+        rest = [stand for stand in alone if stand not in together]
+        if not rest:
+            break
+        together.append(min(rest, key=lambda stand: sum(alone[stand])))
+    groups = [(stand,) for stand in alone if stand not in together]
+    return (*groups, tuple(stand for stand in STANDS if stand in together)) if together else tuple(groups)
+
+
+def _small(count: int, smallest: int) -> bool:
+    return 0 < abs(count) < smallest
+
+
+def _apart(point: ShownPoint, other: ShownPoint, smallest: int) -> bool:
+    pairs = [(point.moved, other.moved), *zip(point.counts, other.counts, strict=True)]
+    return not any(_small(one - two, smallest) for one, two in pairs)
