@@ -34,16 +34,9 @@ def read():
 
 
 def with_numbers(read):
-    """Return a criterion of surveillance that is an indication, exclusion or position and compares one fact with one number."""
-    for rule in read.options.rules:
-        if rule.option == "surveillance" and rule.data["role"] == "position" and rule.data["direction"] != "allows":
-            try:
-                threshold = find_threshold(read, rule.data["id"])
-            except InputError:
-                continue
-            if threshold.fact.bare == "size_mm":
-                return threshold
-    raise AssertionError("no such criterion")
+    """Return the platelets below which PRRT is not given."""
+    rule = next(r for r in read.options.rules if r.option == "prrt" and str(r.expression) == "platelets_10e9_l < 75")
+    return find_threshold(read, rule.data["id"])
 
 
 def swept(variants):
@@ -55,7 +48,7 @@ def swept(variants):
 
 def test_the_present_threshold_gives_the_verdicts_of_the_whole_knowledge(read) -> None:
     threshold = with_numbers(read)
-    variants = compile_variants(read, threshold, [threshold.present - 5])
+    variants = compile_variants(read, threshold, [100.0])
     own = own_base()
     place = list(own.options).index(threshold.option)
     whole = decide_by_case(coded_of(CASES, own.space), own)
@@ -67,7 +60,7 @@ def test_the_present_threshold_gives_the_verdicts_of_the_whole_knowledge(read) -
 
 def test_a_moved_threshold_gives_the_verdicts_of_knowledge_edited_by_hand(read, tmp_path: Path) -> None:
     threshold = with_numbers(read)
-    value = threshold.present - 8
+    value = 250.0
     folder = tmp_path / "knowledge"
     shutil.copytree(KNOWLEDGE, folder)
     file = folder / "options" / f"{threshold.option}.yaml"
@@ -83,13 +76,15 @@ def test_a_moved_threshold_gives_the_verdicts_of_knowledge_edited_by_hand(read, 
     expected = decide_by_case(coded_of(CASES, by_hand.space), by_hand)
     moved = variants.bases[variants.values.index(value)]
     found = decide_by_case(coded_of(CASES, moved.space), moved)
+    now = decide_by_case(coded_of(CASES, variants.base.space), variants.base)
+    assert (now.verdicts[0] != found.verdicts[0]).any()
     assert (expected.verdicts[place] == found.verdicts[0]).all()
     assert (expected.could[place] == found.could[0]).all()
 
 
 def test_every_patient_stands_somewhere_at_every_value(read) -> None:
     threshold = with_numbers(read)
-    curve, _ = swept(compile_variants(read, threshold, steps_between(2, 60, 5, False)))
+    curve, _ = swept(compile_variants(read, threshold, steps_between(50, 400, 5, False)))
     assert curve.rows == len(CASES)
     for point in curve.points:
         assert sum(move.patients for move in point.moves) == len(CASES)
@@ -97,7 +92,7 @@ def test_every_patient_stands_somewhere_at_every_value(read) -> None:
 
 def test_at_the_present_threshold_nobody_moves_and_those_at_the_edge_move_next_to_it(read) -> None:
     threshold = with_numbers(read)
-    variants = compile_variants(read, threshold, steps_between(2, 60, 5, False))
+    variants = compile_variants(read, threshold, steps_between(50, 400, 5, False))
     curve, edges = swept(variants)
     here = variants.values.index(threshold.present)
     assert curve.points[here].moved == 0
@@ -108,7 +103,7 @@ def test_at_the_present_threshold_nobody_moves_and_those_at_the_edge_move_next_t
 
 
 def test_the_size_of_a_batch_does_not_matter(read) -> None:
-    variants = compile_variants(read, with_numbers(read), [5.0])
+    variants = compile_variants(read, with_numbers(read), [300.0])
     curves = []
     for size in (7, 200):
         sweep = Sweep(variants, decider)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -111,19 +112,22 @@ def read_variants(folder: str | None) -> Read:
 def compile_variants(read: Read, threshold: Threshold, values: Sequence[float]) -> Variants:
     """Return the knowledge of the threshold's option with each value, the present one among them.
 
-    Only the rules of that option are compiled: no other option reads the criterion.
+    Only the rules of that option are compiled, as no other option reads the criterion, over the cells that all rules cut. Each has
+    a hash of its own, so that what was coded for other cells is refused.
     """
     check_values(threshold, values)
     every = tuple(sorted({float(value) for value in values} | {threshold.present}))
     own = [rule for rule in read.options.rules if rule.option == threshold.option]
     changed = _rule(read, threshold.criterion)
     moved = {value: _moved(changed.expression, threshold, value) for value in every}
-    parsed = replace(read.parsed, rules=[*(rule.expression for rule in own), *moved.values()])
+    parsed = replace(read.parsed, rules=[*read.parsed.rules, *moved.values()])
     alone = read._replace(options=replace(read.options, labels=[], combinations=[]))
     bases = []
     for value in every:
         rules = [Rule(rule.data, moved[value], rule.option) if rule is changed else rule for rule in own]
-        base = open_base(compile_rules(alone, parsed, rules))
+        data = compile_rules(alone, parsed, rules)
+        data["sha256"] = hashlib.sha256(f"{data['sha256']} {every} {threshold.criterion} {value}".encode()).hexdigest()
+        base = open_base(data)
         bases.append(base._replace(options={threshold.option: base.options[threshold.option]}))
     return Variants(threshold, every, tuple(bases))
 
