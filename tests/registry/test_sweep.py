@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from islet.case.dictionary import Fact
 from islet.errors import InputError
 from islet.knowledge.store import load_knowledge
 from islet.registry.by_case import decide_by_case
 from islet.registry.model import VERDICTS
 from islet.registry.moves import Move
-from islet.registry.sweep import Curve, Point, Sweep, shown_curve
-from islet.registry.threshold import Threshold, compile_variants, find_threshold, read_variants, steps_between
+from islet.registry.sweep import Curve, Moved, Point, Sweep, shown_curve
+from islet.registry.threshold import compile_variants, find_threshold, read_variants, steps_between
 from islet_testing.bases import own_base
 from islet_testing.coded_cases import batches_of, coded_of, generated_cases
 from islet_testing.places import KNOWLEDGE
@@ -150,9 +149,6 @@ def test_a_threshold_outside_the_possible_range_is_refused_with_the_range(read, 
         compile_variants(read, threshold, [value])
 
 
-FACT = Fact("x.size", "size", "x", "number", "", "", possible=(0, 100))
-
-
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 12)), min_size=1, max_size=8), st.data())
 def test_no_shown_point_tells_of_a_few_patients(steps: list[tuple[int, int, int]], data: st.DataObject) -> None:
@@ -165,7 +161,7 @@ def test_no_shown_point_tells_of_a_few_patients(steps: list[tuple[int, int, int]
             for after, count in zip(VERDICTS, (one, rest, two, three), strict=False) if count
         )))
     present = float(data.draw(st.integers(0, len(points) - 1)))
-    shown = shown_curve(Curve(Threshold("c", "o", FACT, present, ()), total, tuple(points)), 5)
+    shown = shown_curve(Curve(Moved("c", "o", "x.size", "", "size < 3", present), "", total, tuple(points)), 5)
     assert len(shown.points) + shown.left_out == len(points)
     series = list(zip(*((point.moved, *point.counts) for point in shown.points), strict=True))
     for place, counts in enumerate(series):

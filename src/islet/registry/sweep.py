@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from islet.knowledge.base import KnowledgeBase
 from islet.registry.model import Coded, Decided
 from islet.registry.moves import STANDS, Matrix, Move, listed, moves_between, no_moves, stands_of
-from islet.registry.threshold import Threshold, Variants
+from islet.registry.threshold import Variants
 
 Decide = Callable[[Coded], Decided]
 
@@ -42,11 +42,23 @@ class Point(NamedTuple):
         return sum(move.patients for move in self.moves if move.after == verdict)
 
 
+class Moved(NamedTuple):
+    """Hold in words what was moved: a criterion, its option, the fact, its unit, the comparisons as written, and the present value."""
+
+    criterion: str
+    option: str
+    fact: str
+    unit: str
+    words: str
+    present: float
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Hold the whole curve: a point for each value, the present one among them."""
+    """Hold the whole curve: a point for each value, the present one among them; `knowledge` is the hash of what was swept."""
 
-    threshold: Threshold
+    threshold: Moved
+    knowledge: str
     rows: int
     points: tuple[Point, ...]
 
@@ -75,9 +87,11 @@ class Sweep:
 
     def curve(self) -> Curve:
         """Return the curve of all patients so far."""
-        option = self.variants.threshold.option
-        points = (Point(value, tuple(listed(option, counts))) for value, counts in zip(self.variants.values, self._counts, strict=True))
-        return Curve(self.variants.threshold, self._rows, tuple(points))
+        moved = self.variants.threshold
+        told = Moved(moved.criterion, moved.option, moved.fact.name, moved.fact.unit, moved.words, moved.present)
+        counted = zip(self.variants.values, self._counts, strict=True)
+        points = tuple(Point(value, tuple(listed(told.option, counts))) for value, counts in counted)
+        return Curve(told, self.variants.knowledge, self._rows, points)
 
 
 class ShownPoint(NamedTuple):
@@ -96,13 +110,13 @@ class ShownCurve(NamedTuple):
     left_out: int
 
 
-def shown_curve(curve: Curve, smallest: int) -> ShownCurve:
+def shown_curve(curve: Curve, smallest: int, hidden: Iterable[str] = ()) -> ShownCurve:
     """Return the curve without small counts, and without small differences between two values.
 
     A difference would tell of the few patients between two values. Verdicts that few have are put together; points too near to
-    those shown are left out, the ones near the present threshold kept first.
+    those shown are left out, the ones near the present threshold kept first. Verdicts that are `hidden` elsewhere do not stand alone.
     """
-    groups = _groups(curve, smallest)
+    groups = _groups(curve, smallest, set(hidden))
     points = [
         ShownPoint(point.value, point.moved, tuple(sum(point.standing(stand) for stand in group) for group in groups))
         for point in sorted(curve.points, key=lambda point: (abs(point.value - curve.threshold.present), point.value))
@@ -114,11 +128,13 @@ def shown_curve(curve: Curve, smallest: int) -> ShownCurve:
     return ShownCurve(groups, tuple(sorted(kept)), len(points) - len(kept))
 
 
-def _groups(curve: Curve, smallest: int) -> tuple[tuple[str, ...], ...]:
+def _groups(curve: Curve, smallest: int, hidden: set[str]) -> tuple[tuple[str, ...], ...]:
     alone = {stand: [point.standing(stand) for point in curve.points] for stand in STANDS}
     alone = {stand: counts for stand, counts in alone.items() if any(counts)}
-    together = [stand for stand, counts in alone.items() if any(_small(count, smallest) for count in counts)]
-    while together and any(_small(sum(counts), smallest) for counts in zip(*(alone[stand] for stand in together), strict=True)):
+    together = [stand for stand, counts in alone.items() if stand in hidden or any(_small(count, smallest) for count in counts)]
+    while together and (
+        len(together) == 1 or any(_small(sum(counts), smallest) for counts in zip(*(alone[stand] for stand in together), strict=True))
+    ):
         rest = [stand for stand in alone if stand not in together]
         if not rest:
             break

@@ -35,11 +35,15 @@ class Threshold(NamedTuple):
 
 
 class Variants(NamedTuple):
-    """Hold the knowledge of one option at each value of a threshold; all see the same cells, so patients are coded once."""
+    """Hold the knowledge of one option at each value of a threshold; all see the same cells, so patients are coded once.
+
+    `knowledge` is the hash of the knowledge that they are variants of.
+    """
 
     threshold: Threshold
     values: tuple[float, ...]
     bases: tuple[KnowledgeBase, ...]
+    knowledge: str
 
     @property
     def base(self) -> KnowledgeBase:
@@ -129,7 +133,7 @@ def compile_variants(read: Read, threshold: Threshold, values: Sequence[float]) 
         data["sha256"] = hashlib.sha256(f"{data['sha256']} {every} {threshold.criterion} {value}".encode()).hexdigest()
         base = open_base(data)
         bases.append(base._replace(options={threshold.option: base.options[threshold.option]}))
-    return Variants(threshold, every, tuple(bases))
+    return Variants(threshold, every, tuple(bases), read.folder.sha256)
 
 
 def _rule(read: Read, criterion: str) -> Rule:

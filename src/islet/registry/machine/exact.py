@@ -47,7 +47,7 @@ class Walk:
         for pair in self._pairs(begin):
             here = place[pair]
             for one, link, step in self._steps(pair):
-                through = self.kept_links[link] if step is None else self.rules.cells(*step)
+                through = self.kept_links[pair[1]] if step is None else self.rules.cells(*step)
                 if one < LEAVES:
                     self.circuit.add(leaves[one], self.circuit.both(here, through), self.kept_links[link])
                 elif (one, link) in place:

@@ -64,8 +64,7 @@ class Machine:
         )
         planes, clash = self.settle(coded)
         wanted = self._wanted(decided)
-        found: Planes = np.empty((sum(map(len, wanted.values())), *clash.shape), np.uint64)
-        self.engine.decide(planes, self.steps, np.array([slot for slots in wanted.values() for slot in slots], np.int64), found)
+        found = self.answers(planes, self.steps, [slot for slots in wanted.values() for slot in slots])
         ends = np.cumsum([len(slots) for slots in wanted.values()])[:-1]
         answers = dict(zip(wanted, np.split(found, ends), strict=True))
         here = slice(start, stop)
@@ -81,12 +80,30 @@ class Machine:
                 rows = start + np.flatnonzero(coded.masks[number] == 2)
                 decided.verdicts[:, rows], decided.could[:, rows], decided.certain[:, rows] = NO_VERDICT, 0, False
 
+    def answers(self, planes: Planes, steps: Steps, slots: list[int]) -> Planes:
+        """Run a program over planes; return what is in some slots, of the shape (slots, blocks, words)."""
+        found: Planes = np.empty((len(slots), planes.shape[0], planes.shape[2]), np.uint64)
+        self.engine.decide(planes, steps, np.array(slots, np.int64), found)
+        return found
+
+    @property
+    def could_slots(self) -> list[int]:
+        """Return the slots of what each option could be, four an option."""
+        return self._slots(v for option in self.lowered.options for v in option.could)
+
+    def explored(self, planes: Planes) -> tuple[Planes, Planes, Planes]:
+        """Return what each option can be (options, 4, …), whether each criterion can be yes and no (2 a criterion), and who exists."""
+        criteria = self._slots(value for pair in self.lowered.criteria for value in pair)
+        could = self.could_slots
+        found = self.answers(planes, self.steps, [*could, *criteria, *self._slots([self.lowered.somebody])])
+        return found[: len(could)].reshape(-1, 4, *found.shape[1:]), found[len(could) : -1], found[-1]
+
     def _wanted(self, decided: Decided) -> dict[str, list[int]]:
         """Return the slots of what is answered."""
         options: tuple[OptionValues, ...] = self.lowered.options
         found = {
             "somebody": self._slots([self.lowered.somebody]), "verdicts": self._slots(v for o in options for v in o.verdicts),
-            "could": self._slots(v for o in options for v in o.could), "certain": self._slots(o.certain for o in options),
+            "could": self.could_slots, "certain": self._slots(o.certain for o in options),
         }
         if decided.criteria is not None:
             found["yes"] = self._slots(yes for yes, _ in self.lowered.criteria)
@@ -105,13 +122,14 @@ class Machine:
             first = self.layout.first[variable]
             self.engine.put(column, self.base.space.full[variable], planes[:, first : first + self.layout.cells[variable]])
         clash: Planes = np.zeros((blocks, words), np.uint64)
-        self._carry(planes, clash, coded.masks)
+        self.carry(planes, clash, coded.masks)
         spans: dict[str, Span] = dict(coded.numbers)
         for how in wanted_derivations(self.base.space, set(coded.numbers)):
             self._derive(how, planes, clash, spans, coded.rows)
         return planes, clash
 
-    def _carry(self, planes: Planes, clash: Planes, changed: Iterable[int]) -> None:
+    def carry(self, planes: Planes, clash: Planes, changed: Iterable[int]) -> None:
+        """Narrow planes in place along the links that read a changed variable; mark the rows in which one fails."""
         waiting = np.zeros(len(self.clauses.literals) - 1, np.bool_)
         for variable in changed:
             waiting[self.base.space.network.reading.get(variable, [])] = True
@@ -145,7 +163,7 @@ class Machine:
         left = pack(given, planes, False)  # what was given stands; it is not narrowed
         for plane, words in zip(inside, allowed, strict=True):
             planes[:, plane] &= words | left
-        self._carry(planes, clash, [index])
+        self.carry(planes, clash, [index])
 
     def _can(self, planes: Planes, node: int, wanted: bool) -> Planes:
         kind, *parts = self.base.space.nodes[node]
