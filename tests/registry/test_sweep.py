@@ -163,11 +163,11 @@ def test_no_shown_point_tells_of_a_few_patients(steps: list[tuple[int, int, int]
     present = float(data.draw(st.integers(0, len(points) - 1)))
     shown = shown_curve(Curve(Moved("c", "o", "x.size", "", "size < 3", present), "", total, tuple(points)), 5)
     assert len(shown.points) + shown.left_out == len(points)
-    series = list(zip(*((point.moved, *point.counts) for point in shown.points), strict=True))
-    for place, counts in enumerate(series):
-        if place and len(shown.groups) == 1:
-            continue  # everybody
-        assert not any(0 < count < 5 for count in counts)
-        assert not any(0 < abs(a - b) < 5 for a in counts for b in counts)
-    for point in shown.points:
-        assert sum(point.counts) == total
+    assert all(not 0 < point.moved < 5 for point in shown.points)
+    assert not any(0 < abs(one.moved - two.moved) < 5 for one in shown.points for two in shown.points)
+    told = [point for point in shown.points if point.counts]
+    for counts in zip(*(point.counts for point in told), strict=True):
+        if len(shown.groups) > 1:
+            assert not any(0 < count < 5 for count in counts)
+        assert not any(0 < abs(one - two) < 5 for one in counts for two in counts)
+    assert all(sum(point.counts) == total for point in told)

@@ -78,8 +78,8 @@ def _glance(summary: Summary, base: KnowledgeBase) -> list[tuple[str, str, str]]
     if about.rejected_rows:
         found.append((f"{about.rejected_rows:,}", "rows set aside", "a value that cannot be read"))
     if summary.conflicts is not None or summary.conflicting:
-        shown = _plain(summary.conflicting)
-        found.append((shown if shown != HIDDEN else "few", "conflicting records", "facts that no patient can have together"))
+        shown = f"below {about.smallest}" if summary.conflicting is None else _plain(summary.conflicting)
+        found.append((shown, "conflicting records", "facts that no patient can have together"))
     offered = [(option, _sum(option.verdicts["recommended"].patients, option.verdicts["possible"].patients)) for option in summary.options]
     most = max(((option.option, count) for option, count in offered if count is not None), key=lambda pair: pair[1], default=None)
     if most is not None:
@@ -91,7 +91,7 @@ def _glance(summary: Summary, base: KnowledgeBase) -> list[tuple[str, str, str]]
 
 
 def _blocks_words(patients: Shown, of: int) -> str:
-    return "" if patients is None else f"open in {percent(patients, of)} of patients"
+    return "" if patients is None else f"for {percent(patients, of)} of the patients asked"
 
 
 def _sum(*counts: Shown) -> Shown:
@@ -108,12 +108,10 @@ def _facts(summary: Summary, base: KnowledgeBase) -> list[dict[str, Any]]:
         section = row.name.split(".", 1)[0]
         if not found or found[-1]["section"] != section:
             found.append({"section": section, "rows": []})
-        words = [(fact.label(word) if fact.type == "category" else word, count) for word, count in row.words]
-        if row.kind == "boolean":
-            words = [(word, count) for word, count in words if word == "yes"] or words
+        words = [(fact.label(word), count) for word, count in row.words if fact.type == "category" or word == "yes"]
         found[-1]["rows"].append({
-            "label": fact_label(row.name, base), "unit": _unit(row.unit), "row": row, "words": words, "quartiles": _quartiles(row, base),
-            "known": _sum(row.known, 0), "of": row.known or 0,
+            "label": fact_label(row.name, base), "unit": "" if row.name.endswith(f"_{row.unit}") else _unit(row.unit), "row": row,
+            "words": words, "quartiles": _quartiles(row), "of": row.known or 0,
         })
     return found
 
@@ -122,7 +120,7 @@ def _unit(unit: str) -> str:
     return "" if unit in ("score", "grade", "ratio", "points", "line", "lines", "stage") else unit
 
 
-def _quartiles(row: FactRow, base: KnowledgeBase) -> str:
+def _quartiles(row: FactRow) -> str:
     if row.quartiles is None:
         return ""
     low, middle, high = (plain_number(float(f"{value:.3g}")) for value in row.quartiles)
@@ -141,7 +139,10 @@ def _members(summary: Summary, base: KnowledgeBase) -> list[dict[str, Any]]:
         if words.get("yes") == 0:
             part["none"] += 1
             continue
-        part["rows"].append((fact.label(row.name[len(row.fact) + 1 :]), words.get("yes"), words.get("no"), row.missing))
+        member = row.name[len(row.fact) + 1 :]
+        label = fact.label(member)
+        label = label if label != member else short_name(member) if member in base.options else member.replace("_", " ")
+        part["rows"].append((label, words.get("yes"), words.get("no"), row.missing))
     for part in found.values():
         part["rows"].sort(key=lambda entry: (-(entry[1] or 0), entry[0]))
     return list(found.values())
@@ -205,7 +206,7 @@ def _block_bars(summary: Summary, base: KnowledgeBase) -> str:
     for row in rows:
         settles, may, blocks = row.settles or 0, row.may_settle or 0, row.blocks or 0
         pieces = [("settles", settles), ("may_settle", max(may - settles, 0)), ("blocks", blocks - max(may, settles))]
-        bars.append(Bar(_shortened(fact_label(row.fact, base), 27), tuple(Segment(kind, size, size) for kind, size in pieces if size)))
+        bars.append(Bar(_shortened(fact_label(row.fact, base), 25), tuple(Segment(kind, size, size) for kind, size in pieces if size)))
     says = "; ".join(f"{fact_label(row.fact, base)}: {row.blocks} decisions" for row in rows)
     legend = _BLOCK_LEGEND if any(row.settles is not None for row in rows) else {"blocks": "blocked"}
     return stacked_bars(bars, max(row.blocks or 0 for row in rows) * 1.02, legend, "blocking", "What blocks decisions", says, "decisions")
@@ -224,8 +225,8 @@ def _trial_bars(summary: Summary) -> str:
         shown = [Segment(kind, count, count) for kind, count in pieces if count]
         rest = total - sum(int(segment.length) for segment in shown)
         if rest > 0:
-            shown.insert(0, Segment("hidden", rest, rest))
-        bars.append(Bar(_shortened(trial.name.split(" (")[0], 28), tuple(shown)))
+            shown.insert(len(shown) - bool(trial.fits_not), Segment("hidden", rest, rest))
+        bars.append(Bar(_shortened(trial.name.split(" (")[0], 25), tuple(shown)))
     says = "; ".join(f"{trial.name}: meets {_plain(trial.fits)}, if {_plain(trial.fits_if)}" for trial in summary.trials)
     return stacked_bars(bars, total, _TRIAL_LEGEND, "trials", "How the patients stand to the trials", says, "patients")
 
@@ -257,7 +258,8 @@ def _curve(curve: Swept, number: int, base: KnowledgeBase) -> dict[str, Any]:
         for place, group in enumerate(curve.groups):
             words = " or ".join(STAND_WORDS[stand] for stand in group)
             if len(curve.groups) > 1:
-                lines.append({"label": words, "x": xs, "y": [point.counts[place] for point in curve.points]})
+                told = [point for point in curve.points if point.counts]
+                lines.append({"label": words, "x": [p.value for p in told], "y": [p.counts[place] for p in told]})
         says = "; ".join(f"at {point.value:g}: {point.moved} move" for point in curve.points)
         drawn = chart({"x": {"label": f"{label}, {_unit(curve.unit)}".rstrip(", ")}, "y": {"label": "patients"}, "lines": lines},
                       f"curve-{number}", f"{short_name(curve.option)} as the threshold moves", says)

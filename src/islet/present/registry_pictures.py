@@ -164,7 +164,7 @@ def _band(x1: float, y1: float, x2: float, y2: float, wide: float, moves: bool) 
 def _legend(legend: Mapping[str, str]) -> tuple[list[str], float]:
     parts, x, y = [], 2.0, 4.0
     for kind, words in legend.items():
-        wide = 26 + 6.4 * len(words)
+        wide = 26 + 6.9 * len(words)
         if x + wide > WIDTH:
             x, y = 2.0, y + 19
         tall = _BAR / 2 if kind == "open" else 12

@@ -95,7 +95,7 @@ class Sweep:
 
 
 class ShownPoint(NamedTuple):
-    """Hold what may be shown of one value: who would move, and how many have the verdicts of each group."""
+    """Hold what may be shown of one value: who would move, and how many have the verdicts of each group (none: they are hidden)."""
 
     value: float
     moved: int
@@ -114,18 +114,19 @@ def shown_curve(curve: Curve, smallest: int, hidden: Iterable[str] = ()) -> Show
     """Return the curve without small counts, and without small differences between two values.
 
     A difference would tell of the few patients between two values. Verdicts that few have are put together; points too near to
-    those shown are left out, the ones near the present threshold kept first. Verdicts that are `hidden` elsewhere do not stand alone.
+    those shown are left out, or shown without their verdicts, the ones near the present threshold kept first. Verdicts that are
+    `hidden` elsewhere do not stand alone.
     """
     groups = _groups(curve, smallest, set(hidden))
-    points = [
-        ShownPoint(point.value, point.moved, tuple(sum(point.standing(stand) for stand in group) for group in groups))
-        for point in sorted(curve.points, key=lambda point: (abs(point.value - curve.threshold.present), point.value))
-    ]
     kept: list[ShownPoint] = []
-    for point in points:
-        if not _small(point.moved, smallest) and all(_apart(point, other, smallest) for other in kept):
-            kept.append(point)
-    return ShownCurve(groups, tuple(sorted(kept)), len(points) - len(kept))
+    for point in sorted(curve.points, key=lambda point: (abs(point.value - curve.threshold.present), point.value)):
+        if _small(point.moved, smallest) or any(_small(point.moved - other.moved, smallest) for other in kept):
+            continue
+        counts = tuple(sum(point.standing(stand) for stand in group) for group in groups)
+        if any(_small(one - two, smallest) for other in kept if other.counts for one, two in zip(counts, other.counts, strict=True)):
+            counts = ()
+        kept.append(ShownPoint(point.value, point.moved, counts))
+    return ShownCurve(groups, tuple(sorted(kept)), len(curve.points) - len(kept))
 
 
 def _groups(curve: Curve, smallest: int, hidden: set[str]) -> tuple[tuple[str, ...], ...]:
@@ -146,7 +147,3 @@ def _groups(curve: Curve, smallest: int, hidden: set[str]) -> tuple[tuple[str, .
 def _small(count: int, smallest: int) -> bool:
     return 0 < abs(count) < smallest
 
-
-def _apart(point: ShownPoint, other: ShownPoint, smallest: int) -> bool:
-    pairs = [(point.moved, other.moved), *zip(point.counts, other.counts, strict=True)]
-    return not any(_small(one - two, smallest) for one, two in pairs)

@@ -22,12 +22,12 @@ from islet.registry.summary.shown import (
     alone,
     blocked_shown,
     compared_shown,
+    conflict_rows,
     disagreement_rows,
     fact_rows,
     imputed_rows,
     move_tables,
     option_rows,
-    partition,
     swept_shown,
     trial_rows,
     verdict_key,
@@ -91,8 +91,8 @@ def make_summary(
         expected = f"this is {base.version} ({base.sha256[:12]}): give the folder of that one"
         raise InputError(found, wanted.table.path, 0, "--knowledge", expected)
     read = None if source is None else _read(source, wanted, rows, questions(), decider, step)
-    verdicts = verdict_tables(counts.counts, rows)
-    moves = [_moved(one, own) for one in wanted.kept if isinstance(one, KeptComparison)]
+    verdicts = verdict_tables(counts.counts, rows, smallest)
+    moves = [_moved(one, own, smallest) for one in wanted.kept if isinstance(one, KeptComparison)]
     hidden = hidden_together([*verdicts.values(), *(table for move in moves for table in move.tables.values())], smallest)
     compared = tuple(compared_shown(m.one.comparison, m.tables, hidden, m.old, m.new, m.names, smallest) for m in moves)
     swept = tuple(
@@ -140,12 +140,10 @@ def _with_input(summary: Summary, read: _Read, rows: int, smallest: int) -> Summ
     if read.table_one.rows != rows:
         found = f"the input has {read.table_one.rows} patients that can be read, the decided table {rows}"
         raise InputError(found, summary.about.input, 0, "--input", "expected the table that it was decided from")
-    clashing = read.conflicts.found()
-    kinds = partition({**dict(clashing), "": rows - sum(n for _, n in clashing)}, rows, smallest)
+    conflicting, kinds = conflict_rows(read.conflicts.found(), smallest)
     return replace(
         summary, facts=fact_rows(read.table_one.found(), rows, smallest), trials=trial_rows(read.trials.found(), rows, smallest),
-        silent_trials=read.questions.silent, conflicts=tuple((kind, kinds[kind]) for kind, _ in clashing),
-        conflicting=alone(sum(n for _, n in clashing), smallest) if None not in kinds.values() else None,
+        silent_trials=read.questions.silent, conflicts=kinds, conflicting=conflicting,
     )
 
 
@@ -157,10 +155,10 @@ class _Moves(NamedTuple):
     names: tuple[str, str]
 
 
-def _moved(one: KeptComparison, own: str) -> _Moves:
+def _moved(one: KeptComparison, own: str, smallest: int) -> _Moves:
     old, new = ("" if version.sha256 == own else version.sha256 for version in (one.old, one.new))
     names = tuple(f"{version.version or version.sha256[:12]} of {version.date}" for version in (one.old, one.new))
-    return _Moves(one, move_tables(one.comparison.moves, one.comparison.patients, old, new), old, new, (names[0], names[1]))
+    return _Moves(one, move_tables(one.comparison.moves, one.comparison.patients, old, new, smallest), old, new, (names[0], names[1]))
 
 
 def _hidden_stands(one: KeptCurve, own: str, hidden: frozenset[object]) -> list[str]:

@@ -36,6 +36,17 @@ FOR_QUARTILES = 4  # a quartile is shown when so many times the smallest group a
 _SIDES = ("open", "certain")
 
 
+def conflict_rows(
+    kinds: Sequence[tuple[tuple[tuple[str, ...], ...], int]], smallest: int
+) -> tuple[Shown, tuple[tuple[tuple[tuple[str, ...], ...], Shown], ...]]:
+    """Return how many records clash, and by what, as far as it may be shown."""
+    total = sum(count for _, count in kinds)
+    if 0 < total < smallest:
+        return None, tuple((kind, None) for kind, _ in kinds)
+    shown = partition(dict(kinds), total, smallest)
+    return total, tuple((kind, shown[kind]) for kind, _ in kinds)
+
+
 def alone(count: int, smallest: int) -> Shown:
     """Return a count that adds up with no others, or None where it is small.
 
@@ -55,22 +66,40 @@ def fact_rows(facts: Sequence[FactCounts], patients: int, smallest: int) -> tupl
     """Return table one."""
     found = []
     for fact in facts:
-        words = dict(fact.words) if fact.kind != "number" else {"": fact.known}
-        parts: dict[Key, int] = {("word", word): count for word, count in words.items()}
-        shown = partition({**parts, "partly": fact.partly, "missing": fact.missing}, patients, smallest)
-        enough = fact.known >= FOR_QUARTILES * smallest
-        told = [shown["word", word] for word in words]
-        known = sum(count for count in told if count is not None) if None not in told else None
+        if not fact.known and not fact.partly:
+            continue
+        words = dict(fact.words) or {"known": fact.known}
+        member = fact.name != fact.fact
+        shown = _whole_or_nothing(fact, smallest) if member else _fact_cells(fact, words, patients, smallest)
+        enough = fact.known >= FOR_QUARTILES * smallest and shown["known"] is not None
         found.append(FactRow(
-            fact.name, fact.fact, fact.kind, fact.unit,
-            tuple((word, shown["word", word]) for word in words) if fact.kind != "number" else (),
-            known, shown["partly"], shown["missing"], fact.quartiles if enough else None,
+            fact.name, fact.fact, fact.kind, fact.unit, tuple((word, shown["word", word]) for word in dict(fact.words)),
+            shown["known"], shown["partly"], shown["missing"], fact.quartiles if enough else None,
         ))
     return tuple(found)
 
 
-def verdict_tables(counts: Mapping[str, NDArray[np.int64]], rows: int) -> dict[str, list[Cell]]:
-    """Return for each option its verdicts by certainty, with both margins, as tables that small counts can be hidden in."""
+def _fact_cells(fact: FactCounts, words: Mapping[str, int], patients: int, smallest: int) -> dict[Key, Shown]:
+    """Return the counts of a fact: known, in part and missing add up to all patients, the words to those known."""
+    cells = [Cell("all", patients, "out", "in", True), Cell("known", fact.known, "in", "known to be"),
+             Cell("partly", fact.partly, "in", "out"), Cell("missing", fact.missing, "in", "out")]
+    cells += [Cell(("word", word), count, "known to be", "out") for word, count in words.items()]
+    hidden = hidden_in(cells, smallest)
+    return {cell.key: None if cell.key in hidden else cell.amount for cell in cells}
+
+
+def _whole_or_nothing(fact: FactCounts, smallest: int) -> dict[Key, Shown]:
+    """Return the counts of a member of a list, all hidden where one is small: what others of the list show may be the same."""
+    shown: dict[Key, Shown] = {("word", word): count for word, count in fact.words}
+    shown |= {"known": fact.known, "partly": fact.partly, "missing": fact.missing}
+    return dict.fromkeys(shown) if any(count and count < smallest for count in shown.values()) else shown
+
+
+def verdict_tables(counts: Mapping[str, NDArray[np.int64]], rows: int, smallest: int) -> dict[str, list[Cell]]:
+    """Return for each option its verdicts by certainty, with both margins, as tables that small counts can be hidden in.
+
+    The patients without a plan are the same for every option, so that they shield nothing.
+    """
     found = {}
     for option, own in counts.items():
         cells: dict[tuple[Key, Key], int] = {
@@ -78,9 +107,13 @@ def verdict_tables(counts: Mapping[str, NDArray[np.int64]], rows: int) -> dict[s
         }
         found[option] = grid(
             ("verdicts", option), rows, cells, {stand: verdict_key(option, stand) for stand in STANDS},
-            {side: ("certainty", option, side) for side in _SIDES},
+            {side: ("certainty", option, side) for side in _SIDES}, _same_for_all(int(own[STANDS.index("no_plan")].sum()), smallest),
         )
     return found
+
+
+def _same_for_all(no_plan: int, smallest: int) -> tuple[str, ...]:
+    return () if 0 < no_plan < smallest else ("no_plan",)
 
 
 def verdict_key(option: str, stand: str) -> Key:
@@ -102,7 +135,7 @@ def option_rows(tables: Mapping[str, Sequence[Cell]], hidden: frozenset[Key]) ->
     return tuple(found)
 
 
-def move_tables(moves: Sequence[Move], patients: int, old_is: str, new_is: str) -> dict[str, list[Cell]]:
+def move_tables(moves: Sequence[Move], patients: int, old_is: str, new_is: str, smallest: int) -> dict[str, list[Cell]]:
     """Return for each option on which somebody moves the flows with both margins.
 
     `old_is` and `new_is` name the two versions; the one that is "" is the version whose verdicts the summary shows.
@@ -114,6 +147,7 @@ def move_tables(moves: Sequence[Move], patients: int, old_is: str, new_is: str) 
         found[option] = grid(
             ("moves", option, old_is, new_is), patients, cells,
             {stand: side_key(option, stand, old_is) for stand in STANDS}, {stand: side_key(option, stand, new_is) for stand in STANDS},
+            _same_for_all(own.get(("no_plan", "no_plan"), 0), smallest),
         )
     return found
 
@@ -184,7 +218,7 @@ def trial_rows(found: Sequence[TrialCounts], rows: int, smallest: int) -> tuple[
     """Return how the patients stand to each trial; a trial with one criterion shows the same counts there."""
     shown = []
     for one in found:
-        parts: dict[Key, int] = {"fits": one.fits, "if": one.fits_if, "not": one.fits_not, "not_known": one.not_known}
+        parts: dict[Key, int] = {"fits": one.fits, "not_known": one.not_known, "not": one.fits_not, "if": one.fits_if}
         own = partition(parts, rows, smallest)
         single = len(one.answers) == 1
         criteria = []

@@ -9,7 +9,7 @@ margins. A small count is safe when, for all that a reader can know, it could as
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 Key = Hashable
@@ -40,15 +40,23 @@ def line(name: Key, total: int, parts: Mapping[Key, int]) -> list[Cell]:
 
 
 def grid(
-    name: Key, total: int, cells: Mapping[tuple[Key, Key], int], row_keys: Mapping[Key, Key], column_keys: Mapping[Key, Key]
+    name: Key, total: int, cells: Mapping[tuple[Key, Key], int], row_keys: Mapping[Key, Key], column_keys: Mapping[Key, Key],
+    public: Container[Key] = (),
 ) -> list[Cell]:
-    """Return the counts of rows and columns with both margins; the keys of cells are (row, column), those of margins are given."""
+    """Return the counts of rows and columns with both margins; the keys of cells are (name, row, column), those of margins are given.
+
+    `public` names rows and columns that everybody knows.
+    """
     found = [Cell((name, "all"), total, (name, "columns"), (name, "rows"), True)]
     for row, key in row_keys.items():
-        found.append(Cell(key, sum(n for (r, _), n in cells.items() if r == row), (name, "rows"), (name, "row", row)))
+        amount = sum(n for (r, _), n in cells.items() if r == row)
+        found.append(Cell(key, amount, (name, "rows"), (name, "row", row), row in public))
     for column, key in column_keys.items():
-        found.append(Cell(key, sum(n for (_, c), n in cells.items() if c == column), (name, "column", column), (name, "columns")))
-    return found + [Cell((name, row, column), n, (name, "row", row), (name, "column", column)) for (row, column), n in cells.items()]
+        amount = sum(n for (_, c), n in cells.items() if c == column)
+        found.append(Cell(key, amount, (name, "column", column), (name, "columns"), column in public))
+    for (row, column), n in cells.items():
+        found.append(Cell((name, row, column), n, (name, "row", row), (name, "column", column), row in public or column in public))
+    return found
 
 
 def hidden_in(cells: Sequence[Cell], smallest: int, already: Iterable[Key] = ()) -> frozenset[Key]:

@@ -150,7 +150,7 @@ def _swept(summary: Summary) -> Flat:
         for curve in summary.swept:
             for point in curve.points:
                 yield curve.criterion, curve.fact, point.value, point.value == curve.present, "moved", point.moved
-                for group, count in zip(curve.groups, point.counts, strict=True):
+                for group, count in zip(curve.groups, point.counts or [None] * len(curve.groups), strict=True):
                     yield curve.criterion, curve.fact, point.value, point.value == curve.present, "|".join(group), count
 
     columns = (("criterion", _WORD), ("fact", _WORD), ("value", _REAL), ("present", _FLAG), ("what", _WORD), ("patients", _WHOLE))
