@@ -18,6 +18,7 @@ from islet.proof.generate import Generator
 from islet.proof.reading import Reading
 from islet.proof.sources import read_written
 from islet.registry.model import Coded
+from islet.rules.language import Expression
 from islet_testing.bases import own_base
 from islet_testing.places import KNOWLEDGE
 
@@ -37,6 +38,13 @@ def generated_cases(first: int, count: int, holes: tuple[float, ...] = (0.0, 0.2
         document = _generator().case(rng, values, entries, holes[seed % len(holes)])
         found.append(read_case(json.dumps({**document, "id": f"p{seed}"}).encode(), "generated.json", own_base().space.dictionary))
     return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def true_answers(first: int, count: int, rules: tuple[Expression, ...]) -> tuple[tuple[bool, ...], ...]:
+    """Return for each patient behind generated cases whether each rule holds, as plain Python reads it."""
+    holds = _generator().reading.together(list(rules))
+    return tuple(holds(_generator().patient(random.Random(seed))[0]) for seed in range(first, first + count))
 
 
 def coded_of(cases: tuple[Case, ...], space: Space) -> Coded:

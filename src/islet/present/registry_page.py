@@ -7,7 +7,7 @@ from typing import Any
 
 from islet.case.values import plain_number
 from islet.knowledge.base import KnowledgeBase
-from islet.present.board import fact_label, fact_value_words, short_name
+from islet.present.board import fact_label, short_name
 from islet.present.chart import chart
 from islet.present.html import TEMPLATES, css_string, environment
 from islet.present.pictures import verdict_mark
@@ -254,16 +254,14 @@ def _curve(curve: Swept, number: int, base: KnowledgeBase) -> dict[str, Any]:
     xs = [point.value for point in curve.points]
     drawn = ""
     if len(xs) > 1:
-        lines = [{"label": "another verdict than now", "x": xs, "y": [point.moved for point in curve.points]}]
-        for place, group in enumerate(curve.groups):
-            words = " or ".join(STAND_WORDS[stand] for stand in group)
-            if len(curve.groups) > 1:
-                told = [point for point in curve.points if point.counts]
-                lines.append({"label": words, "x": [p.value for p in told], "y": [p.counts[place] for p in told]})
+        moved = [point.moved for point in curve.points]
+        now = [point for point in curve.points if point.value == curve.present]
+        points = [{"label": "values decided", "x": xs, "y": moved}]
+        points += [{"label": "as it stands", "x": [p.value for p in now], "y": [p.moved for p in now]}] if now else []
         says = "; ".join(f"at {point.value:g}: {point.moved} move" for point in curve.points)
-        drawn = chart({"x": {"label": f"{label}, {_unit(curve.unit)}".rstrip(", ")}, "y": {"label": "patients"}, "lines": lines},
+        drawn = chart({"x": {"label": f"{label}, {_unit(curve.unit)}".rstrip(", ")}, "y": {"label": "patients with another verdict"},
+                       "lines": [{"label": "another verdict than now", "x": xs, "y": moved}], "points": points},
                       f"curve-{number}", f"{short_name(curve.option)} as the threshold moves", says)
     criterion = base.criterion(curve.criterion)
     rows = [(f"{point.value:g}", point.value == curve.present, point.moved, point.counts) for point in curve.points]
-    return {"curve": curve, "label": label, "drawn": drawn, "text": criterion.text if criterion else "", "rows": rows,
-            "present": fact_value_words(curve.fact, curve.present, base)}
+    return {"curve": curve, "label": label, "drawn": drawn, "text": f"{criterion.text.rstrip('.')}." if criterion else "", "rows": rows}

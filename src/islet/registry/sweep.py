@@ -132,6 +132,8 @@ def shown_curve(curve: Curve, smallest: int, hidden: Iterable[str] = ()) -> Show
 def _groups(curve: Curve, smallest: int, hidden: set[str]) -> tuple[tuple[str, ...], ...]:
     alone = {stand: [point.standing(stand) for point in curve.points] for stand in STANDS}
     alone = {stand: counts for stand, counts in alone.items() if any(counts)}
+    if min(alone.get("no_plan", [0])) >= smallest and "no_plan" not in hidden:
+        del alone["no_plan"]  # the same at every value
     together = [stand for stand, counts in alone.items() if stand in hidden or any(_small(count, smallest) for count in counts)]
     while together and (
         len(together) == 1 or any(_small(sum(counts), smallest) for counts in zip(*(alone[stand] for stand in together), strict=True))

@@ -84,8 +84,8 @@ def _through_duckdb(path: str, reader: str) -> Table:
 
     def batches(names: list[str]) -> Iterator[Any]:
         wanted = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
-        reader: Any = duckdb.execute(f"select {wanted} from {source}").to_arrow_reader(BATCH)
-        yield from reader
+        relation: Any = duckdb.sql(f"select {wanted} from {source}")
+        yield from relation.to_arrow_reader(BATCH)
 
     return Table(path, columns, {}, batches)
 

@@ -157,7 +157,9 @@ class _Moves(NamedTuple):
 
 def _moved(one: KeptComparison, own: str, smallest: int) -> _Moves:
     old, new = ("" if version.sha256 == own else version.sha256 for version in (one.old, one.new))
-    names = tuple(f"{version.version or version.sha256[:12]} of {version.date}" for version in (one.old, one.new))
+    names = [f"{version.version} of {version.date}" for version in (one.old, one.new)]
+    if names[0] == names[1]:
+        names = [f"{name} ({version.sha256[:12]})" for name, version in zip(names, (one.old, one.new), strict=True)]
     return _Moves(one, move_tables(one.comparison.moves, one.comparison.patients, old, new, smallest), old, new, (names[0], names[1]))
 
 
