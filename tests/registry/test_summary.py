@@ -17,7 +17,7 @@ from islet.patient.state import build_patient
 from islet.plan.make import make_plan
 from islet.present.registry_page import percent, registry_page
 from islet.registry.by_case import decide_by_case
-from islet.registry.model import VERDICTS, Coded
+from islet.registry.model import ANSWERS, VERDICTS, Coded
 from islet.registry.summary.decided import open_table
 from islet.registry.summary.make import Input, Wanted, make_summary
 from islet.registry.summary.questions import with_questions
@@ -140,6 +140,22 @@ def test_who_fits_a_trial_is_at_least_as_sure_as_the_estimates(summary) -> None:
         answers = [[one.answer(match["tree"]) for match in base.trials[row.id]["matches"]] for one in known]
         for place, (_, _, yes, _, no) in enumerate(row.criteria):
             assert yes >= sum(own[place] == 2 for own in answers) and no >= sum(own[place] == 0 for own in answers)
+
+
+def test_a_table_with_answers_and_deciding_facts_needs_no_input_for_them(folder, questions, summary, plans) -> None:
+    base, table = own_base(), pq.read_table(folder / "out.parquet")
+    decided = decide_by_case(coded_of(CASES, base.space), base, None, True)
+    for criterion in base.criteria:
+        words = pa.array([ANSWERS[value] for value in decided.criteria[criterion.number]])
+        table = table.append_column(f"criterion:{criterion.id}", words.dictionary_encode())
+    for option in base.options:
+        facts = [list(next((o.decided_by for o in plan.options if o.id == option), ())) for plan in plans]
+        table = table.append_column(f"{option}__deciding", pa.array(facts, pa.list_(pa.string())))
+    pq.write_table(table, folder / "full.parquet")
+    found = summarised(str(folder / "full.parquet"), questions)
+    assert found.disagreements == summary.disagreements
+    assert {row.fact: (row.patients, row.blocks) for row in found.blocked.rows} == {
+        row.fact: (row.patients, row.blocks) for row in summary.blocked.rows}
 
 
 def test_table_one_counts_what_the_cases_say(summary) -> None:

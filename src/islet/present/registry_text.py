@@ -7,10 +7,9 @@ from islet.knowledge.base import KnowledgeBase
 from islet.present.board import short_name
 from islet.present.registry_page import HIDDEN, STAND_WORDS
 from islet.registry.compare import Comparison
-from islet.registry.moves import STANDS
 from islet.registry.summary.model import Shown
-from islet.registry.summary.shown import alone, move_tables
-from islet.registry.summary.suppression import hidden_in
+from islet.registry.summary.shown import alone, compared_shown, move_tables
+from islet.registry.summary.suppression import hidden_together
 from islet.registry.sweep import Curve, shown_curve
 
 SYNTHETIC = "Synthetic patients: no epidemiological finding.\n"
@@ -21,19 +20,16 @@ def compare_text(found: Comparison, old: KnowledgeBase, new: KnowledgeBase, smal
     names = " and ".join(f"{base.version} of {base.date} ({base.sha256[:12]})" for base in (old, new))
     lines = [f"{found.patients:,} patients: {names}"]
     tables = move_tables(found.moves, found.patients, "old", "new", smallest)
-    for option, cells in tables.items():
-        hidden = hidden_in(cells, smallest)
-        shown: dict[object, Shown] = {cell.key: None if cell.key in hidden else cell.amount for cell in cells}
-        lines.append(new.options[option].name)
-        for one in STANDS:
-            for other in STANDS:
-                count = shown[("moves", option, "old", "new"), one, other]
-                if one != other and count != 0:
-                    lines.append(f"  {STAND_WORDS[one]} → {STAND_WORDS[other]}: {_plain(count)}")
-    same = len({move.option for move in found.moves}) - len(tables)
-    lines.append(f"{_plain(alone(found.movers, smallest))} patients have at least one other verdict; nobody moves on {same} options")
+    hidden = hidden_together(tables.values(), smallest)
+    compared = compared_shown(found, tables, hidden, "old", "new", (old.version, new.version), smallest)
+    for option in compared.moved:
+        lines.append(new.options[option.option].name)
+        for flow in option.flows:
+            if flow.before != flow.after:
+                lines.append(f"  {STAND_WORDS[flow.before]} → {STAND_WORDS[flow.after]}: {_plain(flow.patients)}")
+    lines.append(f"patients with at least one other verdict: {_plain(compared.movers)}; nobody moves on {len(compared.unmoved)} options")
     surer, less = sum(found.surer.values()), sum(found.less_sure.values())
-    lines.append(f"{_plain(alone(surer, smallest))} decisions became certain, {_plain(alone(less, smallest))} no longer are")
+    lines.append(f"decisions that became certain: {_plain(alone(surer, smallest))}; that no longer are: {_plain(alone(less, smallest))}")
     for count, which in ((found.only_old, "older"), (found.only_new, "newer")):
         if count:
             lines.append(f"{count:,} rows could be read with the {which} version alone and are in no count")

@@ -171,8 +171,10 @@ def compared_shown(
             option, {stand: shown[side_key(option, stand, old_is)] for stand in STANDS},
             {stand: shown[side_key(option, stand, new_is)] for stand in STANDS}, tuple(flow for flow in flows if flow.patients != 0),
         ))
+    told = None not in (flow.patients for option in moved for flow in option.flows if flow.before != flow.after)
     unmoved = tuple(option for option in dict.fromkeys(move.option for move in comparison.moves) if option not in tables)
-    return Compared(names[0], names[1], comparison.patients, alone(comparison.movers, smallest), tuple(moved), unmoved)
+    movers = alone(comparison.movers, smallest) if told else None
+    return Compared(names[0], names[1], comparison.patients, movers, tuple(moved), unmoved)
 
 
 def imputed_rows(
@@ -190,13 +192,25 @@ def imputed_rows(
     return tuple(found)
 
 
+def _least_shown(counts: Sequence[int], smallest: int) -> int:
+    """Return from where on counts that overlap are shown: where one is small the next one is hidden too, so that hidden is not small.
+
+    >>> _least_shown([3, 8, 20], 5), _least_shown([6, 8, 20], 5)
+    (9, 5)
+    """
+    if not any(0 < count < smallest for count in counts):
+        return smallest
+    return min((count for count in counts if count >= smallest), default=smallest) + 1
+
+
 def disagreement_rows(found: Sequence[Disagreement], rows: int, smallest: int) -> tuple[DisagreementRow, ...]:
     """Return the disagreements of guidelines."""
     shown = []
     for one in found:
         counts = partition({"disagree": one.disagree, "might": one.might, "others": one.others}, rows, smallest)
-        hidden = counts["disagree"] is None
-        pairs = tuple((pro, contra, None if hidden else alone(count, smallest)) for pro, contra, count in one.pairs)
+        least = _least_shown([count for _, _, count in one.pairs], smallest)
+        told = counts["disagree"] is not None
+        pairs = tuple((pro, contra, count if told and count >= least else None) for pro, contra, count in one.pairs)
         shown.append(DisagreementRow(one.option, counts["disagree"], counts["might"], counts["others"], pairs))
     return tuple(sorted(shown, key=lambda d: (-(d.disagree or 0), -(d.might or 0), d.option)))
 
