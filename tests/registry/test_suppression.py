@@ -48,7 +48,12 @@ def readings(cells: list[Cell], hidden: frozenset) -> dict:
 
 def check(cells: list[Cell]) -> None:
     """Hide, and look whether a reader who tries everything learns a small count."""
-    hidden = hidden_in(cells, SMALLEST)
+    check_hidden(cells, hidden_in(cells, SMALLEST))
+
+
+def check_hidden(cells: list[Cell], found: frozenset) -> None:
+    """Look whether a reader of one table learns a small count, with these counts hidden."""
+    hidden = frozenset(cell.key for cell in cells if cell.key in found)
     everything = frozenset(cell.key for cell in cells if not cell.public)
     assert all(cell.key in hidden for cell in cells if 0 < cell.amount < SMALLEST and not cell.public)
     if hidden == everything and sum(not cell.public for cell in cells) > 6:
@@ -91,13 +96,40 @@ def test_no_reader_learns_a_small_part_of_a_total(counts: list[int]) -> None:
         check(line("x", sum(counts), dict(enumerate(counts))))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=2, max_size=3))
 def test_no_reader_learns_a_small_cell_from_the_margins(rows: list[list[int]]) -> None:
     counts = {(r, c): n for r, row in enumerate(rows) for c, n in enumerate(row)}
     total = sum(counts.values())
     if total >= SMALLEST:
         check(grid("x", total, counts, {r: ("row", r) for r in range(len(rows))}, {c: ("column", c) for c in range(2)}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=2, max_size=2), st.integers(0, 9))
+def test_no_reader_of_one_of_two_tables_that_share_counts_learns_a_small_one(rows: list[list[int]], rest: int) -> None:
+    counts = {(r, c): n for r, row in enumerate(rows) for c, n in enumerate(row)}
+    total = sum(counts.values())
+    if total < SMALLEST:
+        return
+    one = grid("moves", total, counts, {r: ("verdict", r) for r in range(2)}, {c: ("after", c) for c in range(2)})
+    first = sum(rows[0])
+    other = line("verdicts", total, {("verdict", 0): first, ("verdict", 1): total - first})
+    third = line("with", total + rest, {("verdict", 0): first, "rest": total + rest - first})
+    hidden = hidden_together([one, other, third], SMALLEST)
+    for table in (one, other, third):
+        check_hidden(table, hidden)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=3), st.integers(0, 9), st.integers(0, 9))
+def test_no_reader_learns_a_small_part_of_a_part(words: list[int], partly: int, missing: int) -> None:
+    known = sum(words)
+    total = known + partly + missing
+    if total >= SMALLEST:
+        cells = [Cell("all", total, "out", "in", True), Cell("known", known, "in", "known"), Cell("partly", partly, "in", "out"),
+                 Cell("missing", missing, "in", "out"), *(Cell(place, n, "known", "out") for place, n in enumerate(words))]
+        check(cells)
 
 
 def test_the_margins_of_a_grid_are_the_sums() -> None:

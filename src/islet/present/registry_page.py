@@ -80,10 +80,10 @@ def _glance(summary: Summary, base: KnowledgeBase) -> list[tuple[str, str, str]]
     if summary.conflicts is not None or summary.conflicting:
         shown = f"below {about.smallest}" if summary.conflicting is None else _plain(summary.conflicting)
         found.append((shown, "conflicting records", "facts that no patient can have together"))
-    offered = [(option, _sum(option.verdicts["recommended"].patients, option.verdicts["possible"].patients)) for option in summary.options]
-    most = max(((option.option, count) for option, count in offered if count is not None), key=lambda pair: pair[1], default=None)
-    if most is not None:
-        found.append((percent(most[1], about.patients), "recommended or possible", short_name(most[0])))
+    told = [option.certain for option in summary.options if option.certain is not None]
+    if told:
+        share = percent(sum(told), about.patients * len(told))
+        found.append((share, "of decisions are certain", "whatever the missing facts turn out to be"))
     if summary.blocked is not None and summary.blocked.rows:
         row = summary.blocked.rows[0]
         found.append((fact_label(row.fact, base), "blocks most decisions", _blocks_words(row.patients, summary.blocked.patients)))
@@ -92,10 +92,6 @@ def _glance(summary: Summary, base: KnowledgeBase) -> list[tuple[str, str, str]]
 
 def _blocks_words(patients: Shown, of: int) -> str:
     return "" if patients is None else f"for {percent(patients, of)} of the patients asked"
-
-
-def _sum(*counts: Shown) -> Shown:
-    return None if None in counts else sum(count for count in counts if count is not None)
 
 
 def _facts(summary: Summary, base: KnowledgeBase) -> list[dict[str, Any]]:
@@ -153,8 +149,7 @@ def _pieces(cells: Sequence[tuple[str, VerdictCell]], total: int) -> tuple[Segme
     found = []
     for kind, cell in cells:
         if cell.patients:
-            known = cell.patients if cell.certain is None and cell.open is None else (cell.certain or 0)
-            found.append(Segment(kind, cell.patients, known))
+            found.append(Segment(kind, cell.patients, cell.certain))
     rest = total - sum(int(segment.length) for segment in found)
     return (*found, Segment("hidden", rest, rest)) if rest > 0 else tuple(found)
 
@@ -170,6 +165,8 @@ def _verdict_bars(summary: Summary, base: KnowledgeBase) -> str:
     if any(segment.kind == "hidden" for bar in bars for segment in bar.segments):
         legend["hidden"] = "hidden, too few"
     legend["open"] = "half height: could still change"
+    if any(segment.settled is None for bar in bars for segment in bar.segments):
+        legend["split"] = "outline: how many are certain is hidden"
     says = "; ".join(f"{short_name(row.option)}: " + ", ".join(f"{STAND_WORDS[k]} {_plain(c.patients)}" for k, c in row.verdicts.items()
                                                               if c.patients != 0) for row in summary.options)
     return stacked_bars(bars, summary.about.patients, legend, "verdicts", "Verdicts by option", says, "patients")

@@ -30,11 +30,14 @@ _PATTERNS = (
 
 
 class Segment(NamedTuple):
-    """Hold one piece of a bar: its kind (a key of FILLS), its length, and how much of it is settled (the rest is drawn half as high)."""
+    """Hold one piece of a bar: its kind (a key of FILLS), its length, and how much of it is settled; the rest is drawn half as high.
+
+    None says that this is hidden: half as high within an outline.
+    """
 
     kind: str
     length: float
-    settled: float
+    settled: float | None
 
 
 class Bar(NamedTuple):
@@ -76,8 +79,12 @@ def stacked_bars(bars: Sequence[Bar], total: float, legend: Mapping[str, str], n
 def _piece(segment: Segment, x: float, y: float, scale: float) -> list[str]:
     fill = FILLS[segment.kind]
     look = f'fill="{fill}" stroke="{INK}" stroke-width=".5"'
-    sure, rest = segment.settled * scale, (segment.length - segment.settled) * scale
+    settled = segment.settled or 0
+    sure, rest = settled * scale, (segment.length - settled) * scale
     parts = []
+    if segment.settled is None:
+        place = f'x="{x:.1f}" y="{y:.1f}" width="{rest:.1f}" height="{_BAR}"'
+        parts.append(f'<rect {place} fill="none" stroke="{LINE}" stroke-dasharray="2 2"/>')
     if sure > 0:
         parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{sure:.1f}" height="{_BAR}" {look}/>')
     if rest > 0:
@@ -168,8 +175,9 @@ def _legend(legend: Mapping[str, str]) -> tuple[list[str], float]:
         if x + wide > WIDTH:
             x, y = 2.0, y + 19
         tall = _BAR / 2 if kind == "open" else 12
-        fill = "#6f97a8" if kind == "open" else FILLS[kind]
+        fill = {"open": "#6f97a8", "split": "#fff"}.get(kind) or FILLS[kind]
         place = f'x="{x:.1f}" y="{y + 12 - tall:.1f}" width="16" height="{tall}"'
+        place += ' stroke-dasharray="2 2"' if kind == "split" else ""
         parts.append(f'<rect {place} fill="{fill}" stroke="{INK}" stroke-width=".5"/>')
         parts.append(_text(x + 21, y + 11, words, "start", INK, 11.5))
         x += wide + 10
