@@ -42,7 +42,7 @@ def test_the_bands_of_a_sankey_are_as_wide_as_their_patients() -> None:
     before = [("possible", "possible 80", 80.0)]
     after = [("possible", "possible 60", 60.0), ("contraindicated", "contraindicated 20", 20.0)]
     picture = sankey(before, after, [("possible", "possible", 60.0), ("possible", "contraindicated", 20.0)], ("old", "new"), "m", "t", "s")
-    heights = [float(h) for h in re.findall(r'<rect x="(?:228.0|520.0)" y="[\d.]+" width="16.0" height="([\d.]+)"', picture)]
+    heights = [float(h) for h in re.findall(r'<rect x="(?:262.0|482.0)" y="[\d.]+" width="16.0" height="([\d.]+)"', picture)]
     assert heights == pytest.approx([230, 230 * 60 / 80, 230 * 20 / 80])
     assert picture.count('fill="#a2502b"') == 1  # one band moves
 

@@ -126,10 +126,10 @@ def sankey(
     total = sum(size for _, _, size in before) or 1.0
     gap, height = 12.0, 230.0
     scale = height / total
-    x1, x2, box = 228.0, 520.0, 16.0
+    x1, x2, box = 262.0, 482.0, 16.0
     left, low = _boxes(before, scale, gap, 30)
     right, other = _boxes(after, scale, gap, 30)
-    parts = [_text(x1, 18, sides[0], "end", SOFT, 11.5, "700"), _text(x2 + box, 18, sides[1], "start", SOFT, 11.5, "700")]
+    parts = [_text(x1 + box, 18, sides[0], "end", SOFT, 11, "700"), _text(x2, 18, sides[1], "start", SOFT, 11, "700")]
     used_left, used_right = dict.fromkeys(left, 0.0), dict.fromkeys(right, 0.0)
     order = {key: place for place, key in enumerate(left)}
     bands, edges = [], {key: place for place, key in enumerate(right)}
