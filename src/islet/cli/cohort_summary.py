@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, folder: str | None) -> int:
 def input_of(out: str, metadata: dict[str, str]) -> str | None:
     """Return the table that a decided table says it comes from, as written or beside it, where it is there and was decided to its end."""
     told = metadata.get("islet.input")
-    if not told or metadata.get("islet.complete") == "no":
+    if not told or (metadata.get("islet.complete") == "no" and "islet.imputed" not in metadata):
         return None
     beside = os.path.join(os.path.dirname(out), os.path.basename(told))
     return next((name for name in (told, beside) if os.path.isfile(name)), None)

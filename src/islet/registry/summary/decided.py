@@ -137,7 +137,7 @@ def imputed_counts(path: str, counts: DecidedCounts) -> list[tuple[str, str, flo
     file = next((name for name in (beside, other) if os.path.isfile(name)), None)
     if file is not None and counts.shares:
         rows = pq.read_table(file).to_pylist()
-        return [(row["option"], row["verdict"], float(row["estimate"]), float(row["low"]), float(row["high"])) for row in rows]
+        return [(row["option"], row["verdict"], float(row["estimate"]), row["low"], row["high"]) for row in rows]
     split = (name.split(_SHARE) for name in counts.shares)
     return [(option, verdict, float(counts.shares[f"{option}{_SHARE}{verdict}"][0]), None, None) for option, verdict in split]
 

@@ -187,7 +187,7 @@ def _about(wanted: Wanted, counts: DecidedCounts, source: Input | None) -> About
     same = told.get("islet.knowledge_sha256") in (None, base.sha256)
     return About(
         table=wanted.table.path, patients=counts.rows, synthetic=counts.synthetic or bool(source and source.synthetic),
-        complete=told.get("islet.complete", "yes") == "yes", smallest=wanted.smallest,
+        complete=told.get("islet.complete", "yes") == "yes" or "islet.imputed" in told, smallest=wanted.smallest,
         knowledge_version=told.get("islet.knowledge_version") or base.version, knowledge_date=base.date if same else "",
         knowledge_sha256=told.get("islet.knowledge_sha256") or base.sha256, engine=told.get("islet.engine", ""),
         region=wanted.region or told.get("islet.region") or None,
