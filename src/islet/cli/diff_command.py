@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import io
-import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
+from islet.cli.revision import open_revision
 from islet.errors import InputError
 
 
@@ -25,7 +23,8 @@ def diff_command(arguments: argparse.Namespace) -> int:
     from islet.proof.difference_text import difference_json, difference_page, difference_text
 
     with tempfile.TemporaryDirectory() as place:
-        old, new = (_folder(name, Path(place) / part) for name, part in zip(arguments.names, ("old", "new"), strict=True))
+        named = zip(arguments.names, ("old", "new"), strict=True)
+        old, new = (open_revision(name, Path(place) / part, "knowledge diff") for name, part in named)
         versions = Versions(old, new)
         found = Difference()
         for number, grown in enumerate(compare_versions(versions), 1):
@@ -38,29 +37,3 @@ def diff_command(arguments: argparse.Namespace) -> int:
     sys.stdout.write(show(found, versions.old_base, versions.new_base))
     return 1 if found.open or found.alarms else 0
 
-
-def _folder(name: str, place: Path) -> Path:
-    """Return a folder as it is, or the knowledge of a git revision written out."""
-    if Path(name).is_dir():
-        return Path(name)
-    listed = _git("ls-tree", "-d", "-r", "--name-only", "--full-tree", f"{name}^{{commit}}")
-    if listed is None:
-        raise InputError(f'"{name}" is neither a folder nor a git revision', "", 0, "knowledge diff", "expected OLD NEW")
-    folders = [line for line in listed.decode().splitlines() if line == "knowledge" or line.endswith("/knowledge")]
-    roots = sorted((folder for folder in folders if f"{folder}/options" in listed.decode().splitlines()), key=len)
-    if not roots:
-        raise InputError(f'the revision "{name}" has no folder knowledge with options in it', "", 0, "knowledge diff")
-    content = _git("archive", f"{name}:{roots[0]}")
-    assert content is not None
-    place.mkdir()
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        archive.extractall(place, filter="data")
-    return place
-
-
-def _git(*words: str) -> bytes | None:
-    try:
-        ran = subprocess.run(["git", *words], capture_output=True, check=False)
-    except OSError:
-        return None
-    return ran.stdout if ran.returncode == 0 else None
