@@ -1,0 +1,174 @@
+"""Gather a cohort as the chain reads it: what is known exactly of each fact, what each patient can still have, which facts are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from islet.case.dictionary import Variable
+from islet.knowledge.base import KnowledgeBase
+from islet.patient.space import Space
+from islet.registry.impute.kernel import Plan
+from islet.registry.impute.network import Network, carry_all, flat_network
+from islet.registry.model import Coded
+
+LEAST = 25  # patients who must be known of a fact before it is drawn
+
+
+class Cohort(NamedTuple):
+    """Hold what the chain needs of a cohort.
+
+    `columns` are the predictors (variables), `numeric` says which are numbers, `observed` what is known exactly of them (rows,
+    columns: a number, or the place of a word; NaN where not), `known` the same in single precision, `states` the cells still
+    possible of every variable once links are carried (rows, variables). `plan` says what is drawn, in the order of drawing, with
+    `names` and `words`; `left_open` names the facts that are not, each with the reason. `formulas` are pairs: the place in the plan
+    of a fact that a formula reads, and the variable of its result.
+    """
+
+    coded: Coded
+    columns: tuple[int, ...]
+    numeric: NDArray[np.bool_]
+    known: NDArray[np.float32]
+    observed: NDArray[np.float64]
+    states: NDArray[np.uint32]
+    plan: Plan
+    network: Network
+    names: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    left_open: dict[str, str]
+    formulas: tuple[tuple[int, int], ...]
+
+
+def gather(batches: Iterable[tuple[Any, Coded]]) -> tuple[list[Any], Coded]:
+    """Return the ids and the patients of all batches as one batch."""
+    ids: list[Any] = []
+    parts: list[Coded] = []
+    for names, coded in batches:
+        ids.extend(names)
+        parts.append(coded)
+    return ids, joined(parts)
+
+
+def joined(parts: list[Coded]) -> Coded:
+    """Return batches as one; a variable that a batch leaves out is unknown there."""
+    rows = sum(part.rows for part in parts)
+    starts = np.cumsum([0, *(part.rows for part in parts)])
+    masks: dict[int, NDArray[np.unsignedinteger[Any]]] = {}
+    numbers: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    for part, start in zip(parts, starts, strict=False):
+        inside = slice(start, start + part.rows)
+        for variable, mask in part.masks.items():
+            if variable not in masks:
+                masks[variable] = np.full(rows, np.iinfo(np.uint32).max, np.uint32)
+            masks[variable][inside] = mask
+        for name, ends in part.numbers.items():
+            if name not in numbers:
+                numbers[name] = (np.full(rows, np.nan), np.full(rows, np.nan))
+            for whole, end in zip(numbers[name], ends, strict=True):
+                whole[inside] = end
+    cases = {int(start) + row: case for part, start in zip(parts, starts, strict=False) for row, case in part.cases.items()}
+    return Coded(rows, masks, numbers, cases)
+
+
+def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], least: int = LEAST) -> Cohort:
+    """Return the cohort of a batch; `sound` marks the patients whose facts do not clash, and only these teach the chain."""
+    space = base.space
+    network = flat_network(space)
+    states = np.tile(np.array(space.full, np.uint32), (coded.rows, 1))
+    for variable, mask in coded.masks.items():
+        states[:, variable] &= mask.astype(np.uint32)
+    given = states != np.array(space.full, np.uint32)
+    failed = carry_all(states, given, network)
+    values = {index: _exact(coded, states, space.variables[index]) for index in _candidates(base, states, given)}
+    for column in values.values():
+        column[failed | ~sound] = np.nan
+    left_open = {space.variables[index].name: why for index, column in values.items() if (why := _reason(index, column, base, least))}
+    columns = tuple(index for index, column in values.items() if not np.isnan(column).all())
+    drawn = [index for index in columns if space.variables[index].name not in left_open]
+    drawn = [index for index in drawn if not _follows(index, drawn, space)]
+    drawn.sort(key=lambda index: (int(np.isnan(values[index]).sum()), index))
+    observed = np.stack([values[index] for index in columns], axis=1) if columns else np.empty((coded.rows, 0))
+    return Cohort(
+        coded, columns, np.array([space.variables[index].kind == "number" for index in columns], np.bool_),
+        np.ascontiguousarray(observed, np.float32), observed, states, _plan(drawn, columns, observed, coded, space),
+        network, tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),
+        left_open, tuple(_formulas(drawn, space)),
+    )
+
+
+def _candidates(base: KnowledgeBase, states: NDArray[np.uint32], given: NDArray[np.bool_]) -> Iterator[int]:
+    """Yield the variables that may be drawn: what a person finds out, and what the table itself gives of what follows from it."""
+    space = base.space
+    follows = {definition.variable for definition in space.definitions} | {space.place[how.fact] for how in space.derivations}
+    for variable in space.variables:
+        section = space.dictionary.facts[variable.fact].section
+        if section == "preferences" or variable.fact == "health.emergency":
+            continue
+        if variable.number not in follows or given[:, variable.number].any():
+            yield variable.number
+
+
+def _exact(coded: Coded, states: NDArray[np.uint32], variable: Variable) -> NDArray[np.float64]:
+    """Return the value of a variable where it is known exactly: a number, or the place of the word; NaN elsewhere."""
+    state = states[:, variable.number]
+    single = (state != 0) & (state & (state - np.uint32(1)) == 0)
+    place = np.zeros(coded.rows, np.int64)
+    place[single] = np.log2(state[single].astype(np.float64)).astype(np.int64)
+    if variable.kind != "number":
+        return np.where(single, place, np.nan)
+    found = np.full(coded.rows, np.nan)
+    ends = coded.numbers.get(variable.name)
+    if ends is not None:
+        found = np.where(ends[0] == ends[1], ends[0], np.nan)
+    point = single & (place % 2 == 1) & np.isnan(found)
+    if point.any():
+        found[point] = np.array(variable.cuts)[place[point] // 2]
+    return found
+
+
+def _reason(index: int, column: NDArray[np.float64], base: KnowledgeBase, least: int) -> str:
+    """Return why a fact is not drawn, or nothing."""
+    known = column[~np.isnan(column)]
+    if not len(known):
+        return "nobody is known"
+    if len(known) < least:
+        return f"{len(known)} known, fewer than {least}"
+    variable = base.space.variables[index]
+    if 2 * len(known) < len(column):
+        if base.space.dictionary.facts[variable.fact].plain_list == "open":
+            return "told mostly where it is present, and of fewer than half of the patients"
+        if variable.kind != "number" and (known == known[0]).all():
+            return f'only ever told as "{variable.words[int(known[0])]}", and of fewer than half of the patients'
+    return ""
+
+
+def _follows(index: int, drawn: list[int], space: Space) -> bool:
+    """Tell whether a number follows by its formula from facts that are all drawn: then it is never drawn itself."""
+    own = set(drawn)
+    return any(space.place[how.fact] == index and own.issuperset(how.reads) for how in space.derivations)
+
+
+def _formulas(drawn: list[int], space: Space) -> Iterator[tuple[int, int]]:
+    for how in space.derivations:
+        for variable in how.reads:
+            if variable in drawn:
+                yield drawn.index(variable), space.place[how.fact]
+
+
+def _plan(drawn: list[int], columns: tuple[int, ...], observed: NDArray[np.float64], coded: Coded, space: Space) -> Plan:
+    variables = [space.variables[index] for index in drawn]
+    places = [columns.index(index) for index in drawn]
+    low, high = np.full((len(drawn), coded.rows), -np.inf), np.full((len(drawn), coded.rows), np.inf)
+    for place, variable in enumerate(variables):
+        if variable.name in coded.numbers:
+            for end, ends in zip((low, high), coded.numbers[variable.name], strict=True):
+                end[place] = np.where(np.isnan(ends), end[place], ends)
+    cuts = [cut for variable in variables for cut in variable.cuts]
+    starts = np.cumsum([0, *(len(variable.cuts) for variable in variables)])
+    return Plan(
+        np.array(drawn, np.int32), np.array(places, np.int32), np.array([v.kind == "number" for v in variables], np.bool_),
+        starts.astype(np.int32), np.array(cuts, np.float64), ~np.isnan(observed[:, places]).T.copy(), low, high,
+    )

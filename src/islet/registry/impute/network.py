@@ -1,0 +1,135 @@
+"""The links that every patient obeys as flat arrays, and the compiled steps that carry a draw along them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from islet.patient.space import Space
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+Ints = NDArray[np.int32]
+Cells = NDArray[np.uint32]
+
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Compile with Numba, keep the types of the function, keep the machine code and let other threads run."""
+    return cast(Kernel, numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
+
+
+class Network(NamedTuple):
+    """Hold the clauses of the links and definitions.
+
+    Clause c says that one of its pairs holds: `variables[i]` lies in `cells[i]`, for i from `starts[c]` to `starts[c + 1]`.
+    Variable v is read by the clauses `readers[i]`, for i from `reading[v]` to `reading[v + 1]`.
+    """
+
+    starts: Ints
+    variables: Ints
+    cells: Cells
+    reading: Ints
+    readers: Ints
+
+
+class Steps(NamedTuple):
+    """Hold the room that carrying needs: a queue of clauses, which of them wait in it, and what was narrowed, to be undone."""
+
+    queue: Ints
+    waiting: NDArray[np.bool_]
+    changed: Ints
+    before: Cells
+
+
+def flat_network(space: Space) -> Network:
+    """Return the network of a space as arrays."""
+    clauses = space.network.clauses
+    pairs = [pair for clause in clauses for pair in clause]
+    reading = [space.network.reading.get(index, []) for index in range(len(space.variables))]
+    return Network(
+        _starts([len(clause) for clause in clauses]),
+        np.array([variable for variable, _ in pairs], np.int32), np.array([mask for _, mask in pairs], np.uint32),
+        _starts([len(found) for found in reading]), np.array([clause for found in reading for clause in found], np.int32),
+    )
+
+
+def _starts(lengths: list[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int32)
+
+
+@compiled
+def make_steps(network: Network) -> Steps:
+    """Return room for carrying: every clause waits once at most, every step takes a cell of some variable away."""
+    clauses, variables = len(network.starts) - 1, len(network.reading) - 1
+    steps = variables * 32
+    return Steps(np.empty(clauses, np.int32), np.zeros(clauses, np.bool_), np.empty(steps, np.int32), np.empty(steps, np.uint32))
+
+
+@compiled
+def carry(variable: int, state: Cells, network: Network, steps: Steps, done: int) -> tuple[bool, int]:
+    """Narrow a state in place after one variable changed; return whether every clause can still hold, and the steps kept."""
+    queue, waiting = steps.queue, steps.waiting
+    waits = 0
+    for place in range(network.reading[variable], network.reading[variable + 1]):
+        clause = network.readers[place]
+        queue[waits] = clause
+        waiting[clause] = True
+        waits += 1
+    while waits:
+        waits -= 1
+        clause = queue[waits]
+        waiting[clause] = False
+        left = -1
+        count = 0
+        for pair in range(network.starts[clause], network.starts[clause + 1]):
+            known = state[network.variables[pair]]
+            inside = known & network.cells[pair]
+            if inside:
+                count += 1
+                if count > 1 or inside == known:
+                    count = 2
+                    break
+                left = pair
+        if count > 1:
+            continue
+        if count == 0:
+            for place in range(waits):
+                waiting[queue[place]] = False
+            return False, done
+        other = network.variables[left]
+        steps.changed[done] = other
+        steps.before[done] = state[other]
+        done += 1
+        state[other] &= network.cells[left]
+        for place in range(network.reading[other], network.reading[other + 1]):
+            clause = network.readers[place]
+            if not waiting[clause]:
+                queue[waits] = clause
+                waiting[clause] = True
+                waits += 1
+    return True, done
+
+
+@compiled
+def undo(state: Cells, steps: Steps, done: int, kept: int) -> None:
+    """Take steps back, the last first, until `kept` are left."""
+    while done > kept:
+        done -= 1
+        state[steps.changed[done]] = steps.before[done]
+
+
+@compiled
+def carry_all(states: Cells, given: NDArray[np.bool_], network: Network) -> NDArray[np.bool_]:
+    """Narrow every state (rows, variables) in place from what is given; return the rows in which the links fail."""
+    rows, variables = states.shape
+    failed = np.zeros(rows, np.bool_)
+    steps = make_steps(network)
+    for row in range(rows):
+        for variable in range(variables):
+            if given[row, variable] and not carry(variable, states[row], network, steps, 0)[0]:
+                failed[row] = True
+                break
+    return failed
