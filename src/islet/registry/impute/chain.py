@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from islet.registry.impute.cohort import Cohort
-from islet.registry.impute.kernel import Forest, draw_column
+from islet.registry.impute.kernel import DEEPEST, Forest, draw_column
+from islet.registry.impute.network import make_steps
 from islet.registry.impute.trees import Grown, forest_of, grow, nearest_columns
 
 FITTED_SWEEPS = 2
@@ -59,4 +60,7 @@ def _draw_alone(
     fact: int, alone: Forest, cohort: Cohort, features: NDArray[np.float32], states: NDArray[np.uint32], seed: int, turn: int
 ) -> None:
     count = np.zeros(len(cohort.plan.variables), np.int32)  # the only tree serves whatever the place of the fact
-    draw_column(fact, alone._replace(roots=count), cohort.plan, cohort.network, features, states, seed, turn)
+    draw_column(
+        fact, alone._replace(roots=count, levels=count), cohort.plan, cohort.network, features, states, seed, turn,
+        np.empty(1, np.uint64), make_steps(cohort.network), np.empty(DEEPEST, np.int32),
+    )

@@ -12,7 +12,7 @@ from islet.case.dictionary import Variable
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.space import Space
 from islet.registry.impute.kernel import Plan
-from islet.registry.impute.network import Network, carry_all, flat_network
+from islet.registry.impute.network import Network, carry_all, flat_network, make_steps, needed_clauses
 from islet.registry.model import Coded
 
 LEAST = 25  # patients who must be known of a fact before it is drawn
@@ -22,10 +22,11 @@ class Cohort(NamedTuple):
     """Hold what the chain needs of a cohort.
 
     `columns` are the predictors (variables), `numeric` says which are numbers, `observed` what is known exactly of them (rows,
-    columns: a number, or the place of a word; NaN where not), `known` the same in single precision, `states` the cells still
-    possible of every variable once links are carried (rows, variables). `plan` says what is drawn, in the order of drawing, with
-    `names` and `words`; `left_open` names the facts that are not, each with the reason. `formulas` are pairs: the place in the plan
-    of a fact that a formula reads, and the variable of its result.
+    columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `states` holds the cells still
+    possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn` gives
+    the facts that are drawn, in the order of drawing, with their `names` and `words`, and `plan` the same for the kernel;
+    `left_open` names the facts that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a
+    formula reads, and the variable of its result.
     """
 
     coded: Coded
@@ -36,6 +37,7 @@ class Cohort(NamedTuple):
     states: NDArray[np.uint32]
     plan: Plan
     network: Network
+    drawn: tuple[int, ...]
     names: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
     left_open: dict[str, str]
@@ -76,12 +78,14 @@ def joined(parts: list[Coded]) -> Coded:
 def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], least: int = LEAST) -> Cohort:
     """Return the cohort of a batch; `sound` marks the patients whose facts do not clash, and only these teach the chain."""
     space = base.space
-    network = flat_network(space)
+    every = range(len(space.variables))
+    network = flat_network(space.network.clauses, every)
     states = np.tile(np.array(space.full, np.uint32), (coded.rows, 1))
     for variable, mask in coded.masks.items():
         states[:, variable] &= mask.astype(np.uint32)
     given = states != np.array(space.full, np.uint32)
-    failed = carry_all(states, given, network)
+    failed = np.zeros(coded.rows, np.bool_)
+    carry_all(states, given, network, make_steps(network), failed)
     values = {index: _exact(coded, states, space.variables[index]) for index in _candidates(base, states, given)}
     for column in values.values():
         column[failed | ~sound] = np.nan
@@ -90,11 +94,14 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     drawn = [index for index in columns if space.variables[index].name not in left_open]
     drawn = [index for index in drawn if not _follows(index, drawn, space)]
     drawn.sort(key=lambda index: (int(np.isnan(values[index]).sum()), index))
+    clauses = [space.network.clauses[number] for number in needed_clauses(space, {*np.flatnonzero(given.any(axis=0)).tolist(), *drawn})]
+    inner = sorted({*drawn, *(variable for clause in clauses for variable, _ in clause)})
     observed = np.stack([values[index] for index in columns], axis=1) if columns else np.empty((coded.rows, 0))
     return Cohort(
         coded, columns, np.array([space.variables[index].kind == "number" for index in columns], np.bool_),
-        np.ascontiguousarray(observed, np.float32), observed, states, _plan(drawn, columns, observed, coded, space),
-        network, tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),
+        np.ascontiguousarray(observed, np.float32), observed, np.ascontiguousarray(states[:, inner]),
+        _plan(drawn, inner, columns, observed, coded, space), flat_network(clauses, inner), tuple(drawn),
+        tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),
         left_open, tuple(_formulas(drawn, space)),
     )
 
@@ -158,7 +165,9 @@ def _formulas(drawn: list[int], space: Space) -> Iterator[tuple[int, int]]:
                 yield drawn.index(variable), space.place[how.fact]
 
 
-def _plan(drawn: list[int], columns: tuple[int, ...], observed: NDArray[np.float64], coded: Coded, space: Space) -> Plan:
+def _plan(
+    drawn: list[int], inner: list[int], columns: tuple[int, ...], observed: NDArray[np.float64], coded: Coded, space: Space
+) -> Plan:
     variables = [space.variables[index] for index in drawn]
     places = [columns.index(index) for index in drawn]
     low, high = np.full((len(drawn), coded.rows), -np.inf), np.full((len(drawn), coded.rows), np.inf)
@@ -168,7 +177,8 @@ def _plan(drawn: list[int], columns: tuple[int, ...], observed: NDArray[np.float
                 end[place] = np.where(np.isnan(ends), end[place], ends)
     cuts = [cut for variable in variables for cut in variable.cuts]
     starts = np.cumsum([0, *(len(variable.cuts) for variable in variables)])
+    numbers = np.array([variable.kind == "number" for variable in variables], np.bool_)
     return Plan(
-        np.array(drawn, np.int32), np.array(places, np.int32), np.array([v.kind == "number" for v in variables], np.bool_),
+        np.array([inner.index(index) for index in drawn], np.int32), np.array(places, np.int32), numbers,
         starts.astype(np.int32), np.array(cuts, np.float64), ~np.isnan(observed[:, places]).T.copy(), low, high,
     )

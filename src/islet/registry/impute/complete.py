@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from islet.knowledge.base import KnowledgeBase
 from islet.registry.impute.chain import Chain
 from islet.registry.impute.cohort import Cohort
-from islet.registry.impute.kernel import Floats, draw_patients
+from islet.registry.impute.kernel import Floats, draw_patients, make_room
+from islet.registry.impute.network import make_steps
 from islet.registry.model import Coded, Decided
 
 Decide = Callable[[Coded], Decided]
@@ -66,7 +67,7 @@ def draw(
     cells = np.ascontiguousarray(cohort.states[np.ix_(rows, plan.variables)].T)
     draw_patients(
         rows, chain.forests, sweeps, plan, cohort.network, cohort.known, cohort.states, chain.seed, number, attempt, values, cells,
-        np.empty((0, 0)) if trace is None else trace,
+        np.empty((0, 0)) if trace is None else trace, make_room(len(cohort.columns), cohort.states.shape[1]), make_steps(cohort.network),
     )
     return values, cells
 
@@ -75,10 +76,10 @@ def coded_of(cohort: Cohort, base: KnowledgeBase, rows: Rows, values: Floats, ce
     """Return the patients with their draws as a batch to be decided."""
     coded, variables = cohort.coded, base.space.variables
     masks: dict[int, NDArray[np.unsignedinteger[Any]]] = {
-        variable: mask[rows] for variable, mask in coded.masks.items() if variable not in cohort.plan.variables
+        variable: mask[rows] for variable, mask in coded.masks.items() if variable not in cohort.drawn
     }
     numbers = {name: (low[rows], high[rows]) for name, (low, high) in coded.numbers.items()}
-    for fact, variable in enumerate(cohort.plan.variables.tolist()):
+    for fact, variable in enumerate(cohort.drawn):
         masks[variable] = cells[fact]
         if cohort.plan.numbers[fact]:
             numbers[variables[variable].name] = _ends(values[fact], numbers.get(variables[variable].name))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from islet.case.cells import cell_of_number
-from islet.registry.impute.kernel import Floats, Forest
+from islet.registry.impute.kernel import NODE, Floats, Forest
 
 LEAF = 5  # fewest patients in a leaf, as in mice's cart
 GAIN = 1e-4  # least gain of a split, as a share of the spread at the root, as in mice's cart
@@ -17,9 +17,8 @@ MOST = 8000  # patients a tree is fitted to; more add time, not detail
 
 
 class Grown(NamedTuple):
-    """Hold one fitted tree with its donors, its nodes counted from 0."""
+    """Hold one fitted tree with its donors, its nodes counted from 0, each before its left child."""
 
-    left: NDArray[np.int64]
     right: NDArray[np.int64]
     column: NDArray[np.int64]
     threshold: Floats
@@ -110,7 +109,7 @@ def grow(
 
 def _leaf(values: Floats) -> Grown:
     none, start = np.array([-1]), np.array([0])
-    return Grown(none, none, none, np.zeros(1), np.zeros(1, np.bool_), start, np.array([len(values)]), values)
+    return Grown(none, none, np.zeros(1), np.zeros(1, np.bool_), start, np.array([len(values)]), values)
 
 
 def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64], values: Floats) -> Grown:
@@ -124,7 +123,7 @@ def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64
             end[node] = max(end[left[node]], end[right[node]])
     split = left >= 0
     return Grown(
-        left, right, np.where(split, columns[np.where(split, tree.feature, 0)], -1), tree.threshold.astype(np.float64),
+        right, np.where(split, columns[np.where(split, tree.feature, 0)], -1), tree.threshold.astype(np.float64),
         tree.missing_go_to_left.astype(np.bool_), np.searchsorted(sorted_leaves, np.arange(tree.node_count)),
         np.searchsorted(sorted_leaves, end, side="right"), values[order],
     )
@@ -132,26 +131,35 @@ def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64
 
 def forest_of(grown: list[Grown], cuts: list[tuple[float, ...] | None]) -> Forest:
     """Return trees as one forest; `cuts` holds the cut points of a number, None for words."""
-    nodes = np.cumsum([0, *(len(tree.left) for tree in grown)])
-    donors = np.cumsum([0, *(len(tree.values) for tree in grown)])
-
-    def joined(name: str, shift: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
-        parts = [np.asarray(getattr(tree, name), np.int64) for tree in grown]
-        if shift is not None:
-            parts = [np.where(part < 0, part, part + more) for part, more in zip(parts, shift, strict=False)]
-        return np.concatenate(parts).astype(np.int32)
-
-    return Forest(
-        nodes[:-1].astype(np.int32), joined("left", nodes), joined("right", nodes), joined("column"),
-        np.concatenate([tree.threshold for tree in grown]).astype(np.float64),
-        np.concatenate([tree.unknown_left for tree in grown]).astype(np.bool_),
-        joined("first", donors), joined("last", donors), np.concatenate([tree.values for tree in grown]),
-        np.concatenate([_cells(tree.values, own) for tree, own in zip(grown, cuts, strict=True)]),
+    found = [np.unique(tree.values, return_inverse=True) for tree in grown]
+    roots, donors, levels = (
+        np.cumsum([0, *sizes]) for sizes in (
+            [len(tree.right) for tree in grown], [len(tree.values) for tree in grown], [len(values) for values, _ in found],
+        )
     )
+    nodes = np.zeros(roots[-1], NODE)
+    first, last = np.empty(roots[-1], np.int32), np.empty(roots[-1], np.int32)
+    for tree, root, start in zip(grown, roots, donors, strict=False):
+        own = slice(root, root + len(tree.right))
+        nodes["right"][own] = np.where(tree.right < 0, -1, tree.right + root)
+        nodes["column"][own], nodes["unknown_left"][own] = tree.column, tree.unknown_left
+        nodes["threshold"][own] = _at_most(tree.threshold)
+        first[own], last[own] = tree.first + start, tree.last + start
+    cells = [_cells(values, own) for (values, _), own in zip(found, cuts, strict=True)]
+    levels_of = np.concatenate([np.empty(0, np.int64), *(back for _, back in found)]).astype(np.uint16)
+    return Forest(
+        roots[:-1].astype(np.int32), nodes, first, last, levels_of, levels[:-1].astype(np.int32), np.concatenate([np.empty(0), *(values for values, _ in found)]),
+        np.concatenate([np.empty(0, np.uint32), *cells]),
+    )
+
+
+def _at_most(threshold: Floats) -> NDArray[np.float32]:
+    """Return the greatest single-precision numbers not above thresholds: a single-precision value falls on the same side of both."""
+    near = threshold.astype(np.float32)
+    return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near).astype(np.float32)
 
 
 def _cells(values: Floats, cuts: tuple[float, ...] | None) -> NDArray[np.uint32]:
     if cuts is None:
         return np.left_shift(np.uint32(1), values.astype(np.uint32))
-    distinct, back = np.unique(values, return_inverse=True)
-    return np.array([cell_of_number(value, cuts) for value in distinct], np.uint32)[back]
+    return np.array([cell_of_number(value, cuts) for value in values], np.uint32)
