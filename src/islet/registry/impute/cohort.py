@@ -26,7 +26,7 @@ class Cohort(NamedTuple):
     possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn` gives
     the facts that are drawn, in the order of drawing, with their `names` and `words`, and `plan` the same for the kernel;
     `left_open` names the facts that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a
-    formula reads, and the variable of its result.
+    formula reads, and the variable of its result. Whole cases, whose facts clash, are left out of `coded`: they are not completed.
     """
 
     coded: Coded
@@ -98,7 +98,7 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     inner = sorted({*drawn, *(variable for clause in clauses for variable, _ in clause)})
     observed = np.stack([values[index] for index in columns], axis=1) if columns else np.empty((coded.rows, 0))
     return Cohort(
-        coded, columns, np.array([space.variables[index].kind == "number" for index in columns], np.bool_),
+        coded._replace(cases={}), columns, np.array([space.variables[index].kind == "number" for index in columns], np.bool_),
         np.ascontiguousarray(observed, np.float32), observed, np.ascontiguousarray(states[:, inner]),
         _plan(drawn, inner, columns, observed, coded, space), flat_network(clauses, inner), tuple(drawn),
         tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),

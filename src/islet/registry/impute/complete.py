@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from islet.knowledge.base import KnowledgeBase
 from islet.registry.impute.chain import Chain
 from islet.registry.impute.cohort import Cohort
 from islet.registry.impute.kernel import Floats, draw_patients, make_room
@@ -32,10 +31,10 @@ class Drawn(NamedTuple):
     taken_back: int
 
 
-def complete(cohort: Cohort, base: KnowledgeBase, chain: Chain, rows: Rows, sweeps: int, number: int, decide: Decide) -> Drawn:
+def complete(cohort: Cohort, chain: Chain, rows: Rows, sweeps: int, number: int, decide: Decide) -> Drawn:
     """Return completion `number` of some patients: nothing known is changed, and no patient's facts clash."""
     values, cells = draw(cohort, chain, rows, sweeps, number, 0)
-    decided = decide(coded_of(cohort, base, rows, values, cells))
+    decided = decide(coded_of(cohort, rows, values, cells))
     clashing = np.flatnonzero(decided.conflicting)
     counts = {"redrawn": 0, "formulas_opened": 0, "taken_back": 0}
     for attempt in range(1, ATTEMPTS + 2):
@@ -52,7 +51,7 @@ def complete(cohort: Cohort, base: KnowledgeBase, chain: Chain, rows: Rows, swee
             counts["taken_back"] += len(again)
             _leave_open(cohort, again, fresh, fresh_cells, np.ones(fresh.shape, np.bool_))
         values[:, clashing], cells[:, clashing] = fresh, fresh_cells
-        found = decide(coded_of(cohort, base, again, fresh, fresh_cells))
+        found = decide(coded_of(cohort, again, fresh, fresh_cells))
         _put(decided, clashing, found)
         clashing = clashing[found.conflicting]
     return Drawn(rows, values, cells, decided, **counts)
@@ -72,9 +71,9 @@ def draw(
     return values, cells
 
 
-def coded_of(cohort: Cohort, base: KnowledgeBase, rows: Rows, values: Floats, cells: NDArray[np.uint32]) -> Coded:
+def coded_of(cohort: Cohort, rows: Rows, values: Floats, cells: NDArray[np.uint32]) -> Coded:
     """Return the patients with their draws as a batch to be decided."""
-    coded, variables = cohort.coded, base.space.variables
+    coded = cohort.coded
     masks: dict[int, NDArray[np.unsignedinteger[Any]]] = {
         variable: mask[rows] for variable, mask in coded.masks.items() if variable not in cohort.drawn
     }
@@ -82,8 +81,9 @@ def coded_of(cohort: Cohort, base: KnowledgeBase, rows: Rows, values: Floats, ce
     for fact, variable in enumerate(cohort.drawn):
         masks[variable] = cells[fact]
         if cohort.plan.numbers[fact]:
-            numbers[variables[variable].name] = _ends(values[fact], numbers.get(variables[variable].name))
-    return Coded(len(rows), masks, numbers, _cases(coded.cases, rows))
+            name = cohort.names[fact]
+            numbers[name] = _ends(values[fact], numbers.get(name))
+    return Coded(len(rows), masks, numbers)
 
 
 def _ends(values: Floats, given: tuple[Floats, Floats] | None) -> tuple[Floats, Floats]:
@@ -91,10 +91,6 @@ def _ends(values: Floats, given: tuple[Floats, Floats] | None) -> tuple[Floats, 
         return values, values
     missing = np.isnan(values)
     return np.where(missing, given[0], values), np.where(missing, given[1], values)
-
-
-def _cases(cases: Mapping[int, Any], rows: Iterable[int]) -> dict[int, Any]:
-    return {place: cases[row] for place, row in enumerate(rows) if row in cases} if cases else {}
 
 
 def _measured(cohort: Cohort, rows: Rows) -> NDArray[np.bool_]:

@@ -71,7 +71,8 @@ def needed_clauses(space: Space, fixed: set[int]) -> list[int]:
         common = space.full[variable]
         for clause in own:
             common &= dict(clauses[clause])[variable]
-        if not own or not (common or (variable in defined and all(labels[c] == f"definition {space.variables[variable].name}" for c in own))):
+        defining = f"definition {space.variables[variable].name}"
+        if not own or not (common or (variable in defined and all(labels[clause] == defining for clause in own))):
             continue
         for clause in list(own):
             del kept[clause]

@@ -148,7 +148,8 @@ def forest_of(grown: list[Grown], cuts: list[tuple[float, ...] | None]) -> Fores
     cells = [_cells(values, own) for (values, _), own in zip(found, cuts, strict=True)]
     levels_of = np.concatenate([np.empty(0, np.int64), *(back for _, back in found)]).astype(np.uint16)
     return Forest(
-        roots[:-1].astype(np.int32), nodes, first, last, levels_of, levels[:-1].astype(np.int32), np.concatenate([np.empty(0), *(values for values, _ in found)]),
+        roots[:-1].astype(np.int32), nodes, first, last, levels_of, levels[:-1].astype(np.int32),
+        np.concatenate([np.empty(0), *(values for values, _ in found)]),
         np.concatenate([np.empty(0, np.uint32), *cells]),
     )
 
