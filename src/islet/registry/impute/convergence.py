@@ -50,7 +50,7 @@ def converged(cohort: Cohort, chain: Chain, rows: Rows, sweeps: int) -> list[Fac
 
 
 def rhat(chains: Floats) -> float:
-    """Return the potential scale reduction of chains (chains, draws); 1 where nothing varies (Gelman and Rubin 1992).
+    """Return the potential scale reduction of chains (chains, draws), NaN where no chain moves (Gelman and Rubin 1992).
 
     >>> rhat(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])) <= 1.0, rhat(np.array([[1.0, 1.1], [5.0, 5.1]])) > 10
     (True, True)
@@ -58,6 +58,6 @@ def rhat(chains: Floats) -> float:
     draws = chains.shape[1]
     within = float(chains.var(axis=1, ddof=1).mean())
     between = draws * float(chains.mean(axis=1).var(ddof=1))
-    if within <= 0:
-        return 1.0
+    if within <= 1e-12 * float(np.square(chains).mean()):
+        return float("nan")
     return float(np.sqrt(((draws - 1) / draws * within + between / draws) / within))

@@ -87,7 +87,7 @@ def _counts(exact: Decided, rest: NDArray[np.int64], chains: list[ChainResult], 
             row |= interval(cohort[:, place, slot], sizes)
             if slot < OPEN:
                 still = interval(could[:, place, slot], sizes)
-                row |= {f"could_{name}": still[name] for name in ("mean", "low", "high")}
+                row |= {f"could_{name}": still[name] for name in ("estimate", "low", "high")}
             found.append(row)
     return found
 

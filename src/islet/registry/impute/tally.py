@@ -108,10 +108,10 @@ def empty_sums(options: int, patients: int) -> Sums:
 
 
 def interval(counts: Counts, chains: list[int]) -> dict[str, Any]:
-    """Return the mean over completions, the central 95 % of them, and the Monte Carlo error of the mean.
+    """Return the mean over completions as the estimate, the central 95 % of them, and the Monte Carlo error of the mean.
 
     >>> interval(np.array([3, 5, 4, 4]), [2, 2])
-    {'mean': 4.0, 'low': 3.075, 'high': 4.925, 'error': 0.0}
+    {'estimate': 4.0, 'low': 3.075, 'high': 4.925, 'error': 0.0}
     """
     low, high = np.quantile(counts, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     ends = np.cumsum([0, *chains])
@@ -121,4 +121,4 @@ def interval(counts: Counts, chains: list[int]) -> dict[str, Any]:
         error = np.sqrt((weights**2 * (means - counts.mean()) ** 2).sum() * len(chains) / (len(chains) - 1))
     else:
         error = counts.std(ddof=1) / np.sqrt(len(counts)) if len(counts) > 1 else 0.0
-    return {"mean": float(counts.mean()), "low": float(low), "high": float(high), "error": float(error)}
+    return {"estimate": float(counts.mean()), "low": float(low), "high": float(high), "error": float(error)}
