@@ -1,4 +1,4 @@
-"""Fit one chain: a first pass in which what is not drawn yet counts as unknown, then sweeps over whole patients."""
+"""Fit one chain: a first pass in which each fact rests on those drawn before it, then sweeps over whole patients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from islet.registry.impute.cohort import Cohort
 from islet.registry.impute.kernel import DEEPEST, Forest, draw_column
 from islet.registry.impute.network import make_steps
-from islet.registry.impute.trees import Grown, forest_of, grow, nearest_columns
+from islet.registry.impute.trees import Grown, forest_of, grow
 
 FITTED_SWEEPS = 2
 FITTING = 1 << 40  # random numbers of fitting are apart from those of completions
@@ -25,11 +25,9 @@ class Chain:
         plan = cohort.plan
         self.rng = np.random.default_rng([seed, number])
         self.sample = self.rng.integers(0, cohort.coded.rows, cohort.coded.rows)
-        targets = [int(column) for column in plan.columns]
-        self.nearest = nearest_columns(cohort.observed, ~cohort.numeric, targets) if targets else []
         self.cuts = [
             tuple(plan.cuts[plan.cut_starts[fact] : plan.cut_starts[fact + 1]].tolist()) if plan.numbers[fact] else None
-            for fact in range(len(targets))
+            for fact in range(len(plan.variables))
         ]
         features = cohort.known.copy()
         first = self._pass(features, 0)
@@ -42,6 +40,7 @@ class Chain:
         """Fit every fact in turn and draw it, in place, so that the next fact learns from whole patients."""
         cohort, plan = self.cohort, self.cohort.plan
         states = cohort.states.copy()
+        nearest = cohort.nearest if turn else cohort.before
         trees: list[Grown] = []
         for fact in range(len(plan.variables)):
             column = plan.columns[fact]
@@ -49,7 +48,7 @@ class Chain:
             if not len(teaching):
                 teaching = np.flatnonzero(plan.known[fact])
             values = cohort.observed[teaching, column]
-            tree = grow(values, features[teaching], self.nearest[fact], bool(plan.numbers[fact]), self.rng)
+            tree = grow(values, features[teaching], nearest[fact], bool(plan.numbers[fact]), self.rng)
             trees.append(tree)
             alone = forest_of([tree], [self.cuts[fact]])
             _draw_alone(fact, alone, cohort, features, states, self.seed, FITTING + self.number * 1000 + turn)

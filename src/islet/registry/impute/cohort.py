@@ -13,9 +13,11 @@ from islet.knowledge.base import KnowledgeBase
 from islet.patient.space import Space
 from islet.registry.impute.kernel import Plan
 from islet.registry.impute.network import Network, carry_all, flat_network, make_steps, needed_clauses
+from islet.registry.impute.trees import association, nearest_columns
 from islet.registry.model import Coded
 
 LEAST = 25  # patients who must be known of a fact before it is drawn
+NAMED = 0.9  # share who must be known of what a list names only where it is present: silence on it is not at random
 
 
 class Cohort(NamedTuple):
@@ -24,9 +26,10 @@ class Cohort(NamedTuple):
     `columns` are the predictors (variables), `numeric` says which are numbers, `observed` what is known exactly of them (rows,
     columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `states` holds the cells still
     possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn` gives
-    the facts that are drawn, in the order of drawing, with their `names` and `words`, and `plan` the same for the kernel;
-    `left_open` names the facts that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a
-    formula reads, and the variable of its result. Whole cases, whose facts clash, are left out of `coded`: they are not completed.
+    the facts that are drawn, in the order of drawing, with their `names` and `words`, `plan` the same for the kernel, `nearest` the
+    columns that each is drawn from, `before` those of them that are whole by its turn in the first pass. `left_open` names the facts
+    that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a formula reads, and the
+    variable of its result. Whole cases, whose facts clash, are left out of `coded`: they are not completed.
     """
 
     coded: Coded
@@ -40,6 +43,8 @@ class Cohort(NamedTuple):
     drawn: tuple[int, ...]
     names: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
+    nearest: tuple[NDArray[np.int64], ...]
+    before: tuple[NDArray[np.int64], ...]
     left_open: dict[str, str]
     formulas: tuple[tuple[int, int], ...]
 
@@ -97,13 +102,35 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     clauses = [space.network.clauses[number] for number in needed_clauses(space, {*np.flatnonzero(given.any(axis=0)).tolist(), *drawn})]
     inner = sorted({*drawn, *(variable for clause in clauses for variable, _ in clause)})
     observed = np.stack([values[index] for index in columns], axis=1) if columns else np.empty((coded.rows, 0))
+    numeric = np.array([space.variables[index].kind == "number" for index in columns], np.bool_)
     return Cohort(
-        coded._replace(cases={}), columns, np.array([space.variables[index].kind == "number" for index in columns], np.bool_),
-        np.ascontiguousarray(observed, np.float32), observed, np.ascontiguousarray(states[:, inner]),
+        coded._replace(cases={}), columns, numeric, np.ascontiguousarray(observed, np.float32), observed,
+        np.ascontiguousarray(states[:, inner]),
         _plan(drawn, inner, columns, observed, coded, space), flat_network(clauses, inner), tuple(drawn),
         tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),
-        left_open, tuple(_formulas(drawn, space)),
+        *_nearest(drawn, columns, observed, numeric), left_open, tuple(_formulas(drawn, space)),
     )
+
+
+def _nearest(
+    drawn: list[int], columns: tuple[int, ...], observed: NDArray[np.float64], numeric: NDArray[np.bool_]
+) -> tuple[tuple[NDArray[np.int64], ...], tuple[NDArray[np.int64], ...]]:
+    """Return for each drawn fact the columns it is drawn from, in a sweep and in the first pass.
+
+    A column that stays unknown of some patients serves nobody: trees would learn from its being missing.
+    """
+    targets = [columns.index(index) for index in drawn]
+    strength = association(observed, numeric, targets)
+    whole: NDArray[np.bool_] = np.logical_not(np.isnan(observed).any(axis=0))
+    every = whole.copy()
+    every[targets] = True
+    nearest, before = [], []
+    for target, own in zip(targets, strength, strict=True):
+        own[target] = 0.0
+        nearest.append(nearest_columns(own, every))
+        before.append(nearest_columns(own, whole))
+        whole[target] = True
+    return tuple(nearest), tuple(before)
 
 
 def _candidates(base: KnowledgeBase, states: NDArray[np.uint32], given: NDArray[np.bool_]) -> Iterator[int]:
@@ -144,11 +171,10 @@ def _reason(index: int, column: NDArray[np.float64], base: KnowledgeBase, least:
     if len(known) < least:
         return f"{len(known)} known, fewer than {least}"
     variable = base.space.variables[index]
-    if 2 * len(known) < len(column):
-        if base.space.dictionary.facts[variable.fact].plain_list == "open":
-            return "told mostly where it is present, and of fewer than half of the patients"
-        if variable.kind != "number" and (known == known[0]).all():
-            return f'only ever told as "{variable.words[int(known[0])]}", and of fewer than half of the patients'
+    if base.space.dictionary.facts[variable.fact].plain_list == "open" and len(known) < NAMED * len(column):
+        return f"a plain list names it only where it is present, and it is known of fewer than {NAMED:.0%} of the patients"
+    if 2 * len(known) < len(column) and variable.kind != "number" and (known == known[0]).all():
+        return f'only ever told as "{variable.words[int(known[0])]}", and of fewer than half of the patients'
     return ""
 
 

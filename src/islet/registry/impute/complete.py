@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from islet.registry.impute.chain import Chain
 from islet.registry.impute.cohort import Cohort
-from islet.registry.impute.kernel import Floats, draw_patients, make_room
-from islet.registry.impute.network import make_steps
+from islet.registry.impute.kernel import Floats, Room, draw_patients, make_room
+from islet.registry.impute.network import Steps, make_steps
 from islet.registry.model import Coded, Decided
 
 Decide = Callable[[Coded], Decided]
 Rows = NDArray[np.int64]
+NO_TRACE: Floats = np.empty((0, 0))
 ATTEMPTS = 4  # draws of a patient whose facts clash, before draws are left open
 
 
 class Drawn(NamedTuple):
     """Hold one completion: values and cells (facts, rows), values NaN where a fact is left open; and how often it had to be redrawn."""
 
-    rows: Rows
     values: Floats
     cells: NDArray[np.uint32]
     decided: Decided
@@ -31,44 +31,56 @@ class Drawn(NamedTuple):
     taken_back: int
 
 
-def complete(cohort: Cohort, chain: Chain, rows: Rows, sweeps: int, number: int, decide: Decide) -> Drawn:
-    """Return completion `number` of some patients: nothing known is changed, and no patient's facts clash."""
-    values, cells = draw(cohort, chain, rows, sweeps, number, 0)
+class Page(NamedTuple):
+    """Hold the room of the draws of some patients: what is known stands in it, what is missing is written anew by every draw."""
+
+    rows: Rows
+    values: Floats
+    cells: NDArray[np.uint32]
+    room: Room
+    steps: Steps
+
+
+def make_page(cohort: Cohort, rows: Rows) -> Page:
+    """Return room for some patients."""
+    values = np.ascontiguousarray(cohort.observed[np.ix_(rows, cohort.plan.columns)].T)
+    cells = np.ascontiguousarray(cohort.states[np.ix_(rows, cohort.plan.variables)].T)
+    return Page(rows, values, cells, make_room(len(cohort.columns), cohort.states.shape[1]), make_steps(cohort.network))
+
+
+def complete(cohort: Cohort, chain: Chain, page: Page, sweeps: int, number: int, decide: Decide) -> Drawn:
+    """Return completion `number` of the patients of a page: nothing known is changed, and no patient's facts clash."""
+    draw(cohort, chain, page, sweeps, number, 0)
+    rows, values, cells = page.rows, page.values, page.cells
     decided = decide(coded_of(cohort, rows, values, cells))
     clashing = np.flatnonzero(decided.conflicting)
     counts = {"redrawn": 0, "formulas_opened": 0, "taken_back": 0}
     for attempt in range(1, ATTEMPTS + 2):
         if not len(clashing):
             break
-        again = rows[clashing]
-        fresh, fresh_cells = draw(cohort, chain, again, sweeps, number, min(attempt, ATTEMPTS - 1))
+        again = make_page(cohort, rows[clashing])
+        draw(cohort, chain, again, sweeps, number, min(attempt, ATTEMPTS - 1))
         if attempt < ATTEMPTS:
-            counts["redrawn"] += len(again)
+            counts["redrawn"] += len(clashing)
         elif attempt == ATTEMPTS:
-            counts["formulas_opened"] += len(again)
-            _leave_open(cohort, again, fresh, fresh_cells, _measured(cohort, again))
+            counts["formulas_opened"] += len(clashing)
+            _leave_open(cohort, again, _measured(cohort, again.rows))
         else:
-            counts["taken_back"] += len(again)
-            _leave_open(cohort, again, fresh, fresh_cells, np.ones(fresh.shape, np.bool_))
-        values[:, clashing], cells[:, clashing] = fresh, fresh_cells
-        found = decide(coded_of(cohort, again, fresh, fresh_cells))
+            counts["taken_back"] += len(clashing)
+            _leave_open(cohort, again, np.ones(again.values.shape, np.bool_))
+        values[:, clashing], cells[:, clashing] = again.values, again.cells
+        found = decide(coded_of(cohort, again.rows, again.values, again.cells))
         _put(decided, clashing, found)
         clashing = clashing[found.conflicting]
-    return Drawn(rows, values, cells, decided, **counts)
+    return Drawn(values, cells, decided, **counts)
 
 
-def draw(
-    cohort: Cohort, chain: Chain, rows: Rows, sweeps: int, number: int, attempt: int, trace: Floats | None = None
-) -> tuple[Floats, NDArray[np.uint32]]:
-    """Return values and cells (facts, rows) of one draw; what was known stands as it was."""
-    plan = cohort.plan
-    values = np.ascontiguousarray(cohort.observed[np.ix_(rows, plan.columns)].T)
-    cells = np.ascontiguousarray(cohort.states[np.ix_(rows, plan.variables)].T)
+def draw(cohort: Cohort, chain: Chain, page: Page, sweeps: int, number: int, attempt: int, trace: Floats = NO_TRACE) -> None:
+    """Draw the missing facts of a page; what is known stands as it was."""
     draw_patients(
-        rows, chain.forests, sweeps, plan, cohort.network, cohort.known, cohort.states, chain.seed, number, attempt, values, cells,
-        np.empty((0, 0)) if trace is None else trace, make_room(len(cohort.columns), cohort.states.shape[1]), make_steps(cohort.network),
+        page.rows, chain.forests, sweeps, cohort.plan, cohort.network, cohort.known, cohort.states, chain.seed, number, attempt,
+        page.values, page.cells, trace, page.room, page.steps,
     )
-    return values, cells
 
 
 def coded_of(cohort: Cohort, rows: Rows, values: Floats, cells: NDArray[np.uint32]) -> Coded:
@@ -107,7 +119,7 @@ def _put(decided: Decided, places: Rows, found: Decided) -> None:
     decided.conflicting[places] = found.conflicting
 
 
-def _leave_open(cohort: Cohort, rows: Rows, values: Floats, cells: NDArray[np.uint32], where: NDArray[np.bool_]) -> None:
-    drawn = where & ~cohort.plan.known[:, rows]
-    values[drawn] = np.nan
-    cells[drawn] = cohort.states[np.ix_(rows, cohort.plan.variables)].T[drawn]
+def _leave_open(cohort: Cohort, page: Page, where: NDArray[np.bool_]) -> None:
+    drawn = where & ~cohort.plan.known[:, page.rows]
+    page.values[drawn] = np.nan
+    page.cells[drawn] = cohort.states[np.ix_(page.rows, cohort.plan.variables)].T[drawn]

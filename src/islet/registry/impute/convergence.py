@@ -8,7 +8,7 @@ import numpy as np
 
 from islet.registry.impute.chain import Chain
 from islet.registry.impute.cohort import Cohort
-from islet.registry.impute.complete import Rows, draw
+from islet.registry.impute.complete import Rows, draw, make_page
 from islet.registry.impute.kernel import Floats
 
 STARTS = 4
@@ -31,12 +31,12 @@ class FactTrace(NamedTuple):
 
 def converged(cohort: Cohort, chain: Chain, rows: Rows, sweeps: int) -> list[FactTrace]:
     """Return the trace of every drawn fact over the first patients; none where there is nothing to draw."""
-    rows = rows[:PATIENTS]
+    page = make_page(cohort, rows[:PATIENTS])
     longest = max(SWEEPS, 2 * sweeps)
-    missing = (~cohort.plan.known[:, rows]).sum(axis=1)
+    missing = (~cohort.plan.known[:, page.rows]).sum(axis=1)
     means = np.zeros((STARTS, longest + 1, len(cohort.names)))
     for start in range(STARTS):
-        draw(cohort, chain, rows, longest, WATCHING + start, 0, means[start])
+        draw(cohort, chain, page, longest, WATCHING + start, 0, means[start])
     means /= np.maximum(missing, 1)
     found = []
     for fact, column in enumerate(cohort.plan.columns):

@@ -12,17 +12,17 @@ from islet.registry.impute.network import Cells, Ints, Network, Steps, carry, co
 Floats = NDArray[np.float64]
 TRIES = 4  # donors tried at random before all of a node are looked through
 DEEPEST = 512
-BLOCK = 128  # patients drawn side by side
+BLOCK = 64  # patients drawn side by side
 
 
-NODE = np.dtype([("right", np.int32), ("column", np.int32), ("threshold", np.float32), ("unknown_left", np.bool_)], align=True)
+NODE = np.dtype([("right", np.int32), ("column", np.int32), ("threshold", np.float32), ("unknown_left", np.float32)])
 
 
 class Forest(NamedTuple):
     """Hold one tree a drawn fact, all in the same arrays.
 
     The nodes of tree t start at `roots[t]`, depth first: the left child stands behind its node, `right` is the other, -1 at a leaf.
-    `column` and `threshold` split the rows, `unknown_left` says where rows without the column go. The donors of a node are those
+    `column` and `threshold` split the rows; those without the column go left with the chance `unknown_left`. The donors of a node are those
     from `first` to `last`; each is a level of its fact. The levels of tree t start at `levels[t]`: a value (a number, or the place
     of a word) and its cell.
     """
@@ -79,6 +79,12 @@ def below(start: NDArray[np.uint64], count: int) -> int:
 
 
 @inlined
+def chance(start: NDArray[np.uint64]) -> float:
+    """Return a number from 0 to below 1."""
+    return float(bits(start) >> np.uint64(11)) * 2.0**-53
+
+
+@inlined
 def donor(
     fact: int, features: NDArray[np.float32], allowed: np.uint32, low: float, high: float, forest: Forest, start: NDArray[np.uint64],
     path: Ints,
@@ -90,7 +96,7 @@ def donor(
     path[0] = node
     while nodes[node].right >= 0:
         value = features[nodes[node].column]
-        goes_left = nodes[node].unknown_left if np.isnan(value) else value <= nodes[node].threshold
+        goes_left = chance(start) < nodes[node].unknown_left if np.isnan(value) else value <= nodes[node].threshold
         node = node + 1 if goes_left else int(nodes[node].right)
         if depth < len(path) - 1:
             depth += 1

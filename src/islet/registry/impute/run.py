@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from islet.errors import InputError
 from islet.registry.impute.chain import Chain
 from islet.registry.impute.cohort import Cohort
-from islet.registry.impute.complete import Decide, Rows, complete
+from islet.registry.impute.complete import Decide, Rows, complete, make_page
 from islet.registry.impute.convergence import FactTrace, converged
 from islet.registry.impute.summaries import Summary, summarise
 from islet.registry.impute.tally import Tally, add, empty_tally
@@ -75,11 +75,12 @@ def run_chain(
     trace: list[FactTrace] = []
     if not stopped():
         chain = Chain(cohort, settings.seed, number)
+        page = make_page(cohort, rows)
         trace = converged(cohort, chain, rows, settings.sweeps) if number == 0 else []
     for completion in numbers:
         if stopped():
             break
-        drawn = complete(cohort, chain, rows, settings.sweeps, completion, decide)
+        drawn = complete(cohort, chain, page, settings.sweeps, completion, decide)
         if not done:
             tally = empty_tally(len(drawn.decided.verdicts), len(rows), len(numbers))
             summaries = summarise(cohort, rows, drawn.values)

@@ -17,23 +17,29 @@ MOST = 8000  # patients a tree is fitted to; more add time, not detail
 
 
 class Grown(NamedTuple):
-    """Hold one fitted tree with its donors, its nodes counted from 0, each before its left child."""
+    """Hold one fitted tree with its donors, its nodes counted from 0, each before its left child.
+
+    Patients for whom the column of a node was left open go left with the chance `unknown_left`, as many as of all others: they are
+    spread as if the column were not there. That something is missing never says anything of its value.
+    """
 
     right: NDArray[np.int64]
     column: NDArray[np.int64]
     threshold: Floats
-    unknown_left: NDArray[np.bool_]
+    unknown_left: Floats
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     values: Floats
 
 
-def nearest_columns(observed: Floats, categories: NDArray[np.bool_], targets: list[int]) -> list[NDArray[np.int64]]:
-    """Return for each target column the columns most associated with it, over the patients known of both.
+def association(observed: Floats, numeric: NDArray[np.bool_], targets: list[int]) -> Floats:
+    """Return how strongly each target column goes with every column (targets, columns), over the patients known of both.
 
     The association is the greatest absolute correlation of ranks, each word of a category against the rest.
     """
-    ranked, owners = _spread(observed, categories)
+    if not targets:
+        return np.zeros((0, observed.shape[1]))
+    ranked, owners = _spread(observed, numeric)
     seen = ~np.isnan(ranked)
     filled = np.where(seen, ranked, 0.0).astype(np.float32)
     mask = seen.astype(np.float32)
@@ -46,22 +52,27 @@ def nearest_columns(observed: Floats, categories: NDArray[np.bool_], targets: li
     strength = np.where(k @ mask >= 2 * LEAF, np.abs(joint) / np.sqrt(spread), 0.0)
     best = np.zeros((len(wanted), observed.shape[1]))
     np.maximum.at(best.T, owners, strength.T)
-    found = []
-    for target in targets:
-        rank = best[owners[wanted] == target].max(axis=0)
-        rank[target] = -1
-        order = np.argsort(-rank, kind="stable")[:NEAREST]
-        found.append(np.sort(order[rank[order] > 0]))
-    return found
+    return np.array([best[owners[wanted] == target].max(axis=0) for target in targets])
 
 
-def _spread(observed: Floats, categories: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
+def nearest_columns(strength: Floats, usable: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the usable columns most associated with a fact.
+
+    >>> nearest_columns(np.array([0.2, 0.9, 0.0, 0.5]), np.array([True, False, True, True])).tolist()
+    [0, 3]
+    """
+    rank = np.where(usable, strength, 0.0)
+    order = np.argsort(-rank, kind="stable")[:NEAREST]
+    return np.sort(order[rank[order] > 0])
+
+
+def _spread(observed: Floats, numeric: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
     """Return one column a number (its ranks, standardised) and one a word, and the column that each comes from."""
     parts, owners = [], []
     for column in range(observed.shape[1]):
         values = observed[:, column]
         seen = ~np.isnan(values)
-        if not categories[column]:
+        if numeric[column]:
             parts.append(ranks(values))
             owners.append(column)
             continue
@@ -109,7 +120,7 @@ def grow(
 
 def _leaf(values: Floats) -> Grown:
     none, start = np.array([-1]), np.array([0])
-    return Grown(none, none, np.zeros(1), np.zeros(1, np.bool_), start, np.array([len(values)]), values)
+    return Grown(none, none, np.zeros(1), np.zeros(1), start, np.array([len(values)]), values)
 
 
 def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64], values: Floats) -> Grown:
@@ -122,11 +133,13 @@ def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64
         if left[node] >= 0:
             end[node] = max(end[left[node]], end[right[node]])
     split = left >= 0
-    return Grown(
-        right, np.where(split, columns[np.where(split, tree.feature, 0)], -1), tree.threshold.astype(np.float64),
-        tree.missing_go_to_left.astype(np.bool_), np.searchsorted(sorted_leaves, np.arange(tree.node_count)),
-        np.searchsorted(sorted_leaves, end, side="right"), values[order],
-    )
+    first = np.searchsorted(sorted_leaves, np.arange(tree.node_count))
+    last = np.searchsorted(sorted_leaves, end, side="right")
+    column = np.where(split, columns[np.where(split, tree.feature, 0)], -1)
+    unknown_left = np.zeros(tree.node_count)
+    for node in np.flatnonzero(split).tolist():
+        unknown_left[node] = (last[left[node]] - first[left[node]]) / (last[node] - first[node])
+    return Grown(right, column, tree.threshold.astype(np.float64), unknown_left, first, last, values[order])
 
 
 def forest_of(grown: list[Grown], cuts: list[tuple[float, ...] | None]) -> Forest:
