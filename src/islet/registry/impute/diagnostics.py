@@ -26,8 +26,8 @@ ASSUMES = (
     "What nobody is known of, or is told almost only where it is present, is not drawn and stays unknown.",
     "A drawn value is one that somebody in the cohort has; links between facts hold in every completion; nothing known is changed.",
     "Patients whose facts clash as they stand teach nothing and are not completed; their verdicts stay as the plan has them.",
-    "The interval of a count is the central 95 % of its values over the completions of these very patients; the chains are fitted to "
-    "resampled cohorts, so it holds what is uncertain about the missing values and about their distribution, not about other patients.",
+    "The interval of a count is about these very patients: it holds what is uncertain about their missing values (within chains) and "
+    "about the distribution these come from (between chains, fitted to resampled cohorts), not how other patients would differ.",
 )
 LIBRARIES = ("scikit-learn", "numpy", "numba", "pyarrow")
 

@@ -84,9 +84,11 @@ def _counts(exact: Decided, rest: NDArray[np.int64], chains: list[ChainResult], 
     for place, option in enumerate(base.options):
         for slot, share in enumerate(SHARES):
             row: dict[str, Any] = {"option": option, "verdict": share, "known": int(known.cohort[0, place, slot])}
-            row |= interval(cohort[:, place, slot], sizes)
+            sure = row["known"] if slot < OPEN else 0
+            most = int(known.could[0, place, slot]) if slot < OPEN else row["known"]
+            row |= interval(cohort[:, place, slot], sizes, sure, most)
             if slot < OPEN:
-                still = interval(could[:, place, slot], sizes)
+                still = interval(could[:, place, slot], sizes, sure, most)
                 row |= {f"could_{name}": still[name] for name in ("estimate", "low", "high")}
             found.append(row)
     return found
