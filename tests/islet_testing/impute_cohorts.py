@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from islet.case.cells import cell_of_number
+from islet.registry.by_case import decide_by_case
 from islet.registry.model import Coded
+from islet_testing.bases import own_base
 
 
 def coded_from(columns, base, hidden=None):
@@ -111,3 +113,16 @@ def holes(columns, seed, share):
     shares = {name: share * (0.5 + rng.random()) for name in columns}
     history = rng.random(rows) < share
     return {name: history if name.startswith("history.") else rng.random(rows) < shares[name] for name in columns}
+
+
+def by_case_decider():
+    """Return who decides: a plan's worth of deciding a patient, whatever the process."""
+    base = own_base()
+    return lambda coded: decide_by_case(coded, base)
+
+
+def some(coded, rows):
+    """Return some patients of a batch."""
+    masks = {variable: mask[rows] for variable, mask in coded.masks.items()}
+    numbers = {name: (low[rows], high[rows]) for name, (low, high) in coded.numbers.items()}
+    return Coded(len(rows), masks, numbers)

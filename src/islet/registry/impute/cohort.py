@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from islet.case.dictionary import Variable
+from islet.case.values import plain_number
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.space import Space
 from islet.registry.impute.kernel import Plan
@@ -94,8 +95,9 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     values = {index: _exact(coded, states, space.variables[index]) for index in _candidates(base, states, given)}
     for column in values.values():
         column[failed | ~sound] = np.nan
-    left_open = {space.variables[index].name: why for index, column in values.items() if (why := _reason(index, column, base, least))}
-    columns = tuple(index for index, column in values.items() if not np.isnan(column).all())
+    reasons = {index: _reason(index, column, column[given[:, index]], base, least) for index, column in values.items()}
+    left_open = {space.variables[index].name: why for index, why in reasons.items() if why}
+    columns = tuple(index for index, column in values.items() if not np.isnan(column[given[:, index]]).all())
     drawn = [index for index in columns if space.variables[index].name not in left_open]
     drawn = [index for index in drawn if not _follows(index, drawn, space)]
     drawn.sort(key=lambda index: (int(np.isnan(values[index]).sum()), index))
@@ -163,18 +165,19 @@ def _exact(coded: Coded, states: NDArray[np.uint32], variable: Variable) -> NDAr
     return found
 
 
-def _reason(index: int, column: NDArray[np.float64], base: KnowledgeBase, least: int) -> str:
-    """Return why a fact is not drawn, or nothing."""
-    known = column[~np.isnan(column)]
+def _reason(index: int, column: NDArray[np.float64], told: NDArray[np.float64], base: KnowledgeBase, least: int) -> str:
+    """Return why a fact is not drawn, or nothing; `told` is what the table itself says, links may say more of some patients."""
+    known = told[~np.isnan(told)]
     if not len(known):
-        return "nobody is known"
+        return "nobody is known" if np.isnan(column).all() else "not told by the table; what links say of some patients is one-sided"
     if len(known) < least:
         return f"{len(known)} known, fewer than {least}"
     variable = base.space.variables[index]
     if base.space.dictionary.facts[variable.fact].plain_list == "open" and len(known) < NAMED * len(column):
         return f"a plain list names it only where it is present, and it is known of fewer than {NAMED:.0%} of the patients"
-    if 2 * len(known) < len(column) and variable.kind != "number" and (known == known[0]).all():
-        return f'only ever told as "{variable.words[int(known[0])]}", and of fewer than half of the patients'
+    if 2 * len(known) < len(column) and (known == known[0]).all():
+        word = plain_number(known[0]) if variable.kind == "number" else variable.words[int(known[0])]
+        return f'only ever told as "{word}", and of fewer than half of the patients'
     return ""
 
 
