@@ -44,9 +44,9 @@ class Chain:
         trees: list[Grown] = []
         for fact in range(len(plan.variables)):
             column = plan.columns[fact]
-            teaching = self.sample[plan.known[fact, self.sample]]
+            teaching = self.sample[cohort.told[fact, self.sample]]
             if not len(teaching):
-                teaching = np.flatnonzero(plan.known[fact])
+                teaching = np.flatnonzero(cohort.told[fact])
             values = cohort.observed[teaching, column]
             tree = grow(values, features[teaching], nearest[fact], bool(plan.numbers[fact]), self.rng)
             trees.append(tree)

@@ -25,7 +25,8 @@ class Cohort(NamedTuple):
     """Hold what the chain needs of a cohort.
 
     `columns` are the predictors (variables), `numeric` says which are numbers, `observed` what is known exactly of them (rows,
-    columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `states` holds the cells still
+    columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `told` (facts, rows)
+    marks what the table itself says of the drawn facts: only that teaches, for what links say besides is one-sided. `states` holds the cells still
     possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn` gives
     the facts that are drawn, in the order of drawing, with their `names` and `words`, `plan` the same for the kernel, `nearest` the
     columns that each is drawn from, `before` those of them that are whole by its turn in the first pass. `left_open` names the facts
@@ -38,6 +39,7 @@ class Cohort(NamedTuple):
     numeric: NDArray[np.bool_]
     known: NDArray[np.float32]
     observed: NDArray[np.float64]
+    told: NDArray[np.bool_]
     states: NDArray[np.uint32]
     plan: Plan
     network: Network
@@ -90,14 +92,16 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     for variable, mask in coded.masks.items():
         states[:, variable] &= mask.astype(np.uint32)
     given = states != np.array(space.full, np.uint32)
+    candidates = list(_candidates(base, given))
+    told = {index: ~np.isnan(_exact(coded, states[:, index], space.variables[index])) & sound for index in candidates}
     failed = np.zeros(coded.rows, np.bool_)
     carry_all(states, given, network, make_steps(network), failed)
-    values = {index: _exact(coded, states, space.variables[index]) for index in _candidates(base, states, given)}
+    values = {index: _exact(coded, states[:, index], space.variables[index]) for index in candidates}
     for column in values.values():
         column[failed | ~sound] = np.nan
-    reasons = {index: _reason(index, column, column[given[:, index]], base, least) for index, column in values.items()}
+    reasons = {index: _reason(index, column, column[told[index]], base, least) for index, column in values.items()}
     left_open = {space.variables[index].name: why for index, why in reasons.items() if why}
-    columns = tuple(index for index, column in values.items() if not np.isnan(column[given[:, index]]).all())
+    columns = tuple(index for index, column in values.items() if told[index].any())
     drawn = [index for index in columns if space.variables[index].name not in left_open]
     drawn = [index for index in drawn if not _follows(index, drawn, space)]
     drawn.sort(key=lambda index: (int(np.isnan(values[index]).sum()), index))
@@ -107,6 +111,7 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
     numeric = np.array([space.variables[index].kind == "number" for index in columns], np.bool_)
     return Cohort(
         coded._replace(cases={}), columns, numeric, np.ascontiguousarray(observed, np.float32), observed,
+        np.array([told[index] for index in drawn], np.bool_).reshape(len(drawn), coded.rows),
         np.ascontiguousarray(states[:, inner]),
         _plan(drawn, inner, columns, observed, coded, space), flat_network(clauses, inner), tuple(drawn),
         tuple(space.variables[index].name for index in drawn), tuple(space.variables[index].words for index in drawn),
@@ -135,7 +140,7 @@ def _nearest(
     return tuple(nearest), tuple(before)
 
 
-def _candidates(base: KnowledgeBase, states: NDArray[np.uint32], given: NDArray[np.bool_]) -> Iterator[int]:
+def _candidates(base: KnowledgeBase, given: NDArray[np.bool_]) -> Iterator[int]:
     """Yield the variables that may be drawn: what a person finds out, and what the table itself gives of what follows from it."""
     space = base.space
     follows = {definition.variable for definition in space.definitions} | {space.place[how.fact] for how in space.derivations}
@@ -147,9 +152,8 @@ def _candidates(base: KnowledgeBase, states: NDArray[np.uint32], given: NDArray[
             yield variable.number
 
 
-def _exact(coded: Coded, states: NDArray[np.uint32], variable: Variable) -> NDArray[np.float64]:
+def _exact(coded: Coded, state: NDArray[np.uint32], variable: Variable) -> NDArray[np.float64]:
     """Return the value of a variable where it is known exactly: a number, or the place of the word; NaN elsewhere."""
-    state = states[:, variable.number]
     single = (state != 0) & (state & (state - np.uint32(1)) == 0)
     place = np.zeros(coded.rows, np.int64)
     place[single] = np.log2(state[single].astype(np.float64)).astype(np.int64)

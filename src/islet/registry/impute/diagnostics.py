@@ -71,7 +71,7 @@ def _facts(imputed: Imputed) -> dict[str, Any]:
     found = {}
     for fact, name in enumerate(cohort.names):
         known = cohort.plan.known[fact]
-        observed = cohort.observed[known, cohort.plan.columns[fact]]
+        observed = cohort.observed[cohort.told[fact], cohort.plan.columns[fact]]
         summaries: list[Summary] = [result.summaries[fact] for result in done]
         trace = next((result.trace[fact] for result in imputed.chains if result.trace), None)
         found[name] = {
