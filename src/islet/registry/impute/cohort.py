@@ -25,13 +25,13 @@ class Cohort(NamedTuple):
     """Hold what the chain needs of a cohort.
 
     `columns` are the predictors (variables), `numeric` says which are numbers, `observed` what is known exactly of them (rows,
-    columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `told` (facts, rows)
-    marks what the table itself says of the drawn facts: only that teaches, for what links say besides is one-sided. `states` holds the cells still
-    possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn` gives
-    the facts that are drawn, in the order of drawing, with their `names` and `words`, `plan` the same for the kernel, `nearest` the
-    columns that each is drawn from, `before` those of them that are whole by its turn in the first pass. `left_open` names the facts
-    that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a formula reads, and the
-    variable of its result. Whole cases, whose facts clash, are left out of `coded`: they are not completed.
+    columns: a number, or the place of a word; NaN where not), `known` the same in single precision. `told` (facts, rows) marks what
+    the table itself says of the drawn facts: only that teaches, for what links say besides is one-sided. `states` holds the cells
+    still possible of the variables that matter once links are carried (rows, variables), `network` the links between these. `drawn`
+    gives the facts that are drawn, in the order of drawing, with their `names` and `words`, `plan` the same for the kernel,
+    `nearest` the columns that each is drawn from, `before` those of them that are whole by its turn at the start. `left_open` names
+    the facts that are not drawn, each with the reason. `formulas` are pairs: the place in `drawn` of a fact that a formula reads, and
+    the variable of its result. Whole cases, whose facts clash, are left out of `coded`: they are not completed.
     """
 
     coded: Coded
@@ -122,7 +122,7 @@ def make_cohort(coded: Coded, base: KnowledgeBase, sound: NDArray[np.bool_], lea
 def _nearest(
     drawn: list[int], columns: tuple[int, ...], observed: NDArray[np.float64], numeric: NDArray[np.bool_]
 ) -> tuple[tuple[NDArray[np.int64], ...], tuple[NDArray[np.int64], ...]]:
-    """Return for each drawn fact the columns it is drawn from, in a sweep and in the first pass.
+    """Return for each drawn fact the columns it is drawn from, and those of them that are whole by its turn at the start.
 
     A column that stays unknown of some patients serves nobody: trees would learn from its being missing.
     """

@@ -10,7 +10,6 @@ import numpy as np
 
 from islet import __version__
 from islet.knowledge.base import KnowledgeBase
-from islet.registry.impute.chain import FITTED_SWEEPS
 from islet.registry.impute.convergence import STARTS, SWEEPS, FactTrace
 from islet.registry.impute.make import Imputed
 from islet.registry.impute.summaries import Summary, describe, pooled
@@ -54,7 +53,7 @@ def diagnostics(imputed: Imputed, base: KnowledgeBase) -> dict[str, Any]:
         },
         "method": {
             "chain": "chained equations: one tree a fact (scikit-learn), a donor drawn from its leaf, a first pass and then sweeps",
-            "fitted_sweeps": FITTED_SWEEPS, "leaf": LEAF, "gain": GAIN, "predictors": NEAREST, "patients_a_tree": MOST,
+            "leaf": LEAF, "gain": GAIN, "predictors": NEAREST, "patients_a_tree": MOST,
             "convergence": f"chain 1 watched over {max(SWEEPS, 2 * settings.sweeps)} sweeps from {STARTS} starts; R-hat is null where "
             "nothing moves, as in facts that links tie to each other: they rest on the first pass",
         },

@@ -19,8 +19,8 @@ MOST = 8000  # patients a tree is fitted to; more add time, not detail
 class Grown(NamedTuple):
     """Hold one fitted tree with its donors, its nodes counted from 0, each before its left child.
 
-    Patients for whom the column of a node was left open go left with the chance `unknown_left`, as many as of all others: they are
-    spread as if the column were not there. That something is missing never says anything of its value.
+    Patients not known of the column of a node go left with the chance `unknown_left`: the way the tree found best for them (0 or 1)
+    where it was taught any, elsewhere as many as of all others, so that they are spread as if the column were not there.
     """
 
     right: NDArray[np.int64]
@@ -102,7 +102,7 @@ def ranks(values: Floats) -> Floats:
 def grow(
     values: Floats, predictors: NDArray[np.float32], columns: NDArray[np.int64], number: bool, rng: np.random.Generator
 ) -> Grown:
-    """Return a tree for the values of one fact, grown from the patients given, who are its donors too (repeats count)."""
+    """Return a tree for the values of one fact from predictors (patients, columns); the patients are its donors (repeats count)."""
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     if len(values) > MOST:
@@ -114,8 +114,8 @@ def grow(
     spread = 1.0 if number else 1.0 - float(((np.unique(target, return_counts=True)[1] / len(target)) ** 2).sum())
     kind = DecisionTreeRegressor if number else DecisionTreeClassifier
     fitted = kind(min_samples_leaf=LEAF, min_impurity_decrease=GAIN * spread, random_state=int(rng.integers(2**31)))
-    tree = fitted.fit(predictors[:, columns], target).tree_
-    return _with_donors(tree, fitted.apply(predictors[:, columns]), columns, values)
+    tree = fitted.fit(predictors, target).tree_
+    return _with_donors(tree, fitted.apply(predictors), columns, predictors, values)
 
 
 def _leaf(values: Floats) -> Grown:
@@ -123,7 +123,9 @@ def _leaf(values: Floats) -> Grown:
     return Grown(none, none, np.zeros(1), np.zeros(1), start, np.array([len(values)]), values)
 
 
-def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64], values: Floats) -> Grown:
+def _with_donors(
+    tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64], predictors: NDArray[np.float32], values: Floats
+) -> Grown:
     """Lay the donors out so that those under any node stand together: scikit-learn counts nodes depth first."""
     order = np.argsort(leaves, kind="stable")
     sorted_leaves = leaves[order]
@@ -138,7 +140,9 @@ def _with_donors(tree: Any, leaves: NDArray[np.int64], columns: NDArray[np.int64
     column = np.where(split, columns[np.where(split, tree.feature, 0)], -1)
     unknown_left = np.zeros(tree.node_count)
     for node in np.flatnonzero(split).tolist():
-        unknown_left[node] = (last[left[node]] - first[left[node]]) / (last[node] - first[node])
+        taught = np.isnan(predictors[order[first[node] : last[node]], tree.feature[node]]).any()
+        share = (last[left[node]] - first[left[node]]) / (last[node] - first[node])
+        unknown_left[node] = float(tree.missing_go_to_left[node]) if taught else share
     return Grown(right, column, tree.threshold.astype(np.float64), unknown_left, first, last, values[order])
 
 
