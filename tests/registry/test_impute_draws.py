@@ -137,4 +137,4 @@ def test_links_that_nobody_touches_are_left_out(base):
     kept = needed_clauses(base.space, {base.space.place["extent.t"], base.space.place["extent.size_mm"]})
     labels = {base.space.network.labels[clause] for clause in kept}
     assert {"t1-size", "t2-size"} <= labels
-    assert not {"definition extent.stage_ajcc9", "liver-count"} & labels
+    assert not {"definition extent.stage_ajcc9", "response-was-tried-tae"} & labels
