@@ -26,7 +26,7 @@ def test_the_command_writes_its_files_and_says_what_shares_are_not(tmp_path, cap
     assert main(words) == 1  # one row is set aside
     said = capsys.readouterr().out
     assert "no recommendation" in said
-    assert "1 rows set aside" in said
+    assert "1 row set aside" in said
     table = pq.read_table(out)
     assert table.num_rows == 60
     assert table.column("id").to_pylist()[:2] == ["p0", "p1"]

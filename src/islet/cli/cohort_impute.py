@@ -67,7 +67,7 @@ def lines(found: ImputedTable, out: str) -> list[str]:
         WARNING,
     ]
     if found.rejected:
-        said.append(f"{found.rejected:,} rows set aside: {found.rejected_name}")
+        said.append(f"{found.rejected:,} row{'s' if found.rejected > 1 else ''} set aside: {found.rejected_name}")
     if found.synthetic:
         said.append("synthetic: no epidemiological finding")
     return said
