@@ -78,7 +78,7 @@ def test_counts_hold_what_is_known_and_add_up(base, imputed):
                 assert row["estimate"] <= row["could_estimate"]
 
 
-def test_the_number_of_processes_and_the_order_of_rows_do_not_matter(base, coded, imputed):
+def test_the_number_of_processes_does_not_matter_and_the_seed_does(base, coded, imputed):
     again = impute(coded, base, by_case_decider, SETTINGS._replace(processes=2), quiet, least=10)
     assert np.array_equal(again.shares, imputed.shares, equal_nan=True)
     assert again.counts == imputed.counts
