@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from islet.registry.question import Question
-from islet.registry.run import decide_table
 
 from islet.cli.cohort_summary import input_of
 from islet.errors import InputError
 from islet.knowledge.store import load_knowledge
+from islet.registry.question import Question
+from islet.registry.run import decide_table
 from islet_testing.places import KNOWLEDGE
 
 STOP = "creatinine_clearance_ml_min < 40 or egfr < 40"

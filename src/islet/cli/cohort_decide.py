@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--master", metavar="URL", help="with --engine spark: the cluster (default: as Spark is set up)")
     parser.add_argument("--could-be", action="store_true", help="what each option could still be, over all ways of filling in")
     parser.add_argument("--criteria", metavar="ID,…", help="the answers of these criteria (all: of every one)")
-    parser.add_argument("--deciding", action="store_true", help="the open facts that decide each option (slow: patient by patient)")
+    parser.add_argument("--deciding", action="store_true", help="the open facts that decide each option")
     parser.add_argument("--region", choices=REGIONS, help="pick the label status of one region")
     parser.add_argument("--format", choices=FORMATS, help="the form of the output (default: by its suffix)")
     parser.add_argument("--no-numba", action="store_true", help="decide with NumPy alone")

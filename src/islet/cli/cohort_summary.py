@@ -19,7 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", action="append", choices=FORMATS, help="what a folder gets; may be given again (default: all)")
     parser.add_argument("--with", dest="kept", action="append", default=[], metavar="FILE", help="show this output of compare or sweep too")
     parser.add_argument("--smallest", type=int, default=5, metavar="N", help="hide counts below this, and what would give them away (5)")
-    parser.add_argument("--asked", type=int, default=1000, metavar="N", help="ask so many patients what blocks their decisions (1000)")
     parser.add_argument("--region", metavar="REGION", help="the region the table was decided for")
 
 
@@ -36,8 +35,8 @@ def run(arguments: argparse.Namespace, folder: str | None) -> int:
     from islet.registry.summary.tables import write_tables
     from islet.registry.threshold import read_variants
 
-    if arguments.smallest < 1 or arguments.asked < 1:
-        raise InputError("found less than 1", "", 0, "--smallest and --asked", "expected a whole number from 1")
+    if arguments.smallest < 1:
+        raise InputError("found less than 1", "", 0, "--smallest", "expected a whole number from 1")
     base, table = load_knowledge(folder), open_table(arguments.table)
     kept = tuple(read_kept(name) for name in arguments.kept)
     region = arguments.region or table.metadata.get("islet.region") or None
@@ -47,7 +46,7 @@ def run(arguments: argparse.Namespace, folder: str | None) -> int:
         opened = InputTable(name)
         progress = Progress(opened.total)
         source = Input(name, opened.batches, opened.aside(base), opened.synthetic)
-    wanted = Wanted(table, base, region, arguments.smallest, arguments.asked, kept)
+    wanted = Wanted(table, base, region, arguments.smallest, kept)
     summary = make_summary(wanted, source, lambda: with_questions(read_variants(folder)), machine_of(region), progress.step)
     progress.finish()
     place = arguments.output or f"{os.path.splitext(arguments.table)[0]}.summary.html"

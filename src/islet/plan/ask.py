@@ -95,12 +95,16 @@ def deciding_facts(found: Exploration, base: KnowledgeBase) -> dict[str, tuple[s
     for variable, answers in found.outcomes.items():
         for name in {name for answer in answers for name in answer}:
             deciding.setdefault(name, []).append(variable)
-    named = {}
-    for name, variables in deciding.items():
-        weight = _weight(base, name)
-        variables.sort(key=lambda variable: weight.get(variable, (9, 0, base.space.variables[variable].name)))
-        named[name] = tuple(base.space.variables[variable].name for variable in variables)
-    return named
+    return {
+        name: weightiest_first([base.space.variables[variable].name for variable in variables], name, base)
+        for name, variables in deciding.items()
+    }
+
+
+def weightiest_first(facts: list[str], option: str, base: KnowledgeBase) -> tuple[str, ...]:
+    """Return facts in the order in which an option rests on them: by the role of the rules that read them, their number, the name."""
+    weight = _weight(base, option)
+    return tuple(sorted(facts, key=lambda fact: weight.get(base.space.place[fact], (9, 0, fact))))
 
 
 def _weight(base: KnowledgeBase, name: str) -> dict[int, tuple[int, int, str]]:

@@ -91,7 +91,7 @@ def _glance(summary: Summary, base: KnowledgeBase) -> list[tuple[str, str, str]]
 
 
 def _blocks_words(patients: Shown, of: int) -> str:
-    return "" if patients is None else f"for {percent(patients, of)} of the patients asked"
+    return "" if patients is None else f"for {percent(patients, of)} of the patients"
 
 
 def _facts(summary: Summary, base: KnowledgeBase) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def decide_frame(
     source = open_source(memory, base, Question(wanted, region, where, tuple(keep)), set(result_schema(base, wanted, []).names))
     schema = with_synthetic(result_schema(base, wanted, source.kept), memory)
     who = decider(base, region, engine)
-    maker = ResultMaker(base, wanted, region, schema)
+    maker = ResultMaker(base, wanted, region, schema, who.machine)
     batches: list[Any] = []
     rejected: list[Rejected] = []
     synthetic = memory.metadata.get("islet.synthetic") == "yes"

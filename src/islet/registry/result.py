@@ -12,6 +12,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.plan.explore import verdicts_of
 from islet.registry.code.batch import CodedRows
 from islet.registry.deciding import deciding_by_row
+from islet.registry.machine.machine import Machine
 from islet.registry.model import ANSWERS, NO_VERDICT, VERDICTS, Decided
 from islet.registry.problems import CONFLICT, flag_alone, problem_lists
 
@@ -56,8 +57,8 @@ def result_schema(base: KnowledgeBase, wanted: Wanted, kept: list[Any]) -> Any:
 class ResultMaker:
     """Make batches of the output."""
 
-    def __init__(self, base: KnowledgeBase, wanted: Wanted, region: str | None, schema: Any) -> None:
-        self.base, self.wanted, self.region, self.schema = base, wanted, region, schema
+    def __init__(self, base: KnowledgeBase, wanted: Wanted, region: str | None, schema: Any, machine: Machine | None) -> None:
+        self.base, self.wanted, self.region, self.schema, self.machine = base, wanted, region, schema, machine
         places = {criterion.id: criterion.number for criterion in base.criteria}
         self.places = {name: places[name] for name in wanted.criteria}
         self.could_words = pa.array(["|".join(verdicts_of(bits)) for bits in range(16)])
@@ -73,7 +74,7 @@ class ResultMaker:
         arrays["declined"] = pa.nulls(rows.coded.rows, TEXTS) if rows.declined is None else rows.declined
         if "synthetic" in self.schema.names and "synthetic" not in arrays:
             arrays["synthetic"] = pa.array(np.ones(rows.coded.rows, np.bool_))
-        deciding = list(deciding_by_row(rows.coded, self.base, self.region)) if self.wanted.deciding else []
+        deciding = deciding_by_row(rows.coded, decided, self.base, self.region, self.machine) if self.wanted.deciding else []
         for place, name in enumerate(self.base.options):
             verdicts = decided.verdicts[place]
             none = verdicts == NO_VERDICT

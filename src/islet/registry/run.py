@@ -33,7 +33,7 @@ def decide_table(source: str, out: str, base: KnowledgeBase, question: Question,
     stream = open_source(table, base, question, own)
     schema = with_synthetic(result_schema(base, question.wanted, stream.kept), table)
     who = decider(base, question.region, question.engine)
-    maker = ResultMaker(base, question.wanted, question.region, schema)
+    maker = ResultMaker(base, question.wanted, question.region, schema, who.machine)
     criteria = bool(question.wanted.criteria)
     size = question.batch or (FEW if question.wanted.deciding else who.batch)
     metadata = about(base, table) | {"islet.engine": f"islet {__version__} {who.name}", "islet.region": question.region or ""}
@@ -59,7 +59,7 @@ def code_table(source: str, out: str, base: KnowledgeBase, question: Question, r
 
 def about(base: KnowledgeBase, table: Table) -> dict[str, str]:
     """Return what an output says of itself from its beginning."""
-    found = {"islet.knowledge_version": base.version, "islet.knowledge_sha256": base.sha256}
+    found = {"islet.knowledge_version": base.version, "islet.knowledge_sha256": base.sha256, "islet.input": table.name}
     found["islet.options"] = json.dumps(list(base.options))
     return found | ({"islet.synthetic": "yes"} if table.metadata.get("islet.synthetic") == "yes" else {})
 

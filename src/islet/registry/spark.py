@@ -135,7 +135,7 @@ def decide_batches(task: Task, batches: Iterator[Any]) -> Iterator[Any]:
             raise RuntimeError(f"this worker has the knowledge {base.sha256[:12]}, the job wants {task.sha256[:12]}")
         _workers[key] = base, decider(base, task.question.region, task.question.engine)
     base, who = _workers[key]
-    maker = ResultMaker(base, task.question.wanted, task.question.region, task.schema)
+    maker = ResultMaker(base, task.question.wanted, task.question.region, task.schema, who.machine)
     coder, selection = task.source.coder, task.source.selection
     assert coder is not None and selection is not None
     for batch in batches:
@@ -203,9 +203,10 @@ def _put_together(task: Task, working: str, out: str, metadata: dict[str, str], 
         output.abandon()
         rejected.abandon()
         raise
+    seconds = time.monotonic() - started
     return Report(
-        name, True, output.rows, rejected.rows, rejected_name, rejected.reasons, counts, stream.columns, synthetic,
-        time.monotonic() - started, metadata["islet.engine"],
+        name, True, output.rows, rejected.rows, rejected_name, rejected.reasons, counts, stream.columns, synthetic, seconds,
+        counts.get("read", 0) / seconds, metadata["islet.engine"],
     )
 
 

@@ -59,7 +59,7 @@ def impute_table(
         ids, coded = gather(batches())
         make_decide = functools.partial(decide_with, folder, question.region, question.engine)
         imputed = impute(coded, base, make_decide, settings, progress, least)
-        about = {"islet.region": question.region or ""} | ({"islet.synthetic": "yes"} if synthetic else {})
+        about = {"islet.region": question.region or "", "islet.input": source} | ({"islet.synthetic": "yes"} if synthetic else {})
         write_imputed(imputed, ids, base, out, about)
     except BaseException:
         aside.abandon()

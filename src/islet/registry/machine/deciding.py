@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 
 from islet.plan.explore import base_variables
 from islet.registry.machine.engines import Steps
-from islet.registry.machine.layout import Bits, Planes, unpack
+from islet.registry.machine.layout import ALL, Bits, Planes, unpack
 from islet.registry.machine.machine import Machine
 from islet.registry.model import Coded
 
 
 class DecidingFact(NamedTuple):
-    """Hold one fact and the (option, row) pairs in which an answer to it would change what the option can be."""
+    """Hold one fact and the (option, row) pairs in which an answer to it would change what the option can be.
+
+    `may_settle` marks those in which some answer leaves one verdict, `settles` those in which every answer does.
+    """
 
     fact: str
     decides: Bits
+    may_settle: Bits
+    settles: Bits
 
 
 def deciding_facts(machine: Machine, coded: Coded) -> Iterator[DecidingFact]:
@@ -30,20 +35,38 @@ def deciding_facts(machine: Machine, coded: Coded) -> Iterator[DecidingFact]:
     """
     planes, clash = machine.settle(coded)
     could, criteria, somebody = machine.explored(planes)
-    lost = clash | ~somebody
-    for number in machine.emergency:
-        lost |= ~planes[:, machine.layout.first[number]]
-    open_options = _several(could) & (could[:, 0] | could[:, 1]) & ~lost
+    open_options = _open_options(machine, planes, could, clash | ~somebody)
     asked = _asked(machine, planes, criteria, open_options)
     steps = machine.steps._replace(segments=machine.steps.segments[:1], asked=np.empty(0, np.int64))
     for variable, where in asked.items():
-        decides = np.zeros_like(open_options)
+        decides, may_settle, settles = np.zeros_like(open_options), np.zeros_like(open_options), np.full_like(open_options, ALL)
         for cell in range(machine.layout.cells[variable]):
             rows = planes[:, machine.layout.first[variable] + cell] & where
             if rows.any():
-                decides |= _changed(machine, steps, planes, could, variable, cell, rows) & open_options & rows
+                changed, single, possible = _answered(machine, steps, planes, could, variable, cell, rows)
+                decides |= changed & open_options
+                may_settle |= changed & single & open_options
+                settles &= (changed & single) | ~possible
         if decides.any():
-            yield DecidingFact(machine.base.space.variables[variable].name, np.stack([unpack(words, coded.rows) for words in decides]))
+            name = machine.base.space.variables[variable].name
+            yield DecidingFact(name, *(_bits(words, coded.rows) for words in (decides, may_settle, settles & may_settle)))
+
+
+def open_decisions(machine: Machine, coded: Coded) -> Bits:
+    """Return the (option, row) pairs that are open: the option can be offered, and something else."""
+    planes, clash = machine.settle(coded)
+    could, _, somebody = machine.explored(planes)
+    return _bits(_open_options(machine, planes, could, clash | ~somebody), coded.rows)
+
+
+def _open_options(machine: Machine, planes: Planes, could: Planes, lost: Planes) -> Planes:
+    for number in machine.emergency:
+        lost = lost | ~planes[:, machine.layout.first[number]]
+    return _several(could) & (could[:, 0] | could[:, 1]) & ~lost
+
+
+def _bits(words: Planes, rows: int) -> Bits:
+    return np.stack([unpack(part, rows) for part in words])
 
 
 def _several(could: Planes) -> Planes:
@@ -79,10 +102,13 @@ def _asked(machine: Machine, planes: Planes, criteria: NDArray[np.uint64], open_
     return {variable: where for variable, where in sorted(found.items()) if where.any()}
 
 
-def _changed(
+def _answered(
     machine: Machine, steps: Steps, planes: Planes, could: Planes, variable: int, cell: int, rows: Planes
-) -> Planes:
-    """Return, of some rows, those in which each option loses a verdict once a variable is known to lie in one cell."""
+) -> tuple[Planes, Planes, Planes]:
+    """Say of some rows what becomes known once a variable lies in one cell.
+
+    Returns the rows in which each option loses a verdict, in which one is left (options, blocks, words), and in which it can be so.
+    """
     blocks = np.flatnonzero(rows.any(axis=1))
     tried, here = planes[blocks].copy(), rows[blocks]
     first = machine.layout.first[variable]
@@ -91,9 +117,10 @@ def _changed(
             tried[:, first + other] &= ~here
     clash = np.zeros_like(here)
     machine.carry(tried, clash, [variable])
-    after = machine.answers(tried, steps, machine.could_slots)
-    after = after.reshape(could.shape[:2] + here.shape) & could[:, :, blocks]
-    possible = ~clash & np.bitwise_and.reduce(np.bitwise_or.reduce(after, axis=1), axis=0)
-    found = np.zeros((could.shape[0], *rows.shape), np.uint64)
-    found[:, blocks] = np.bitwise_or.reduce(after ^ could[:, :, blocks], axis=1) & possible
-    return found
+    after = machine.answers(tried, steps, machine.could_slots).reshape(could.shape[:2] + here.shape) & could[:, :, blocks]
+    can_be = here & ~clash & np.bitwise_and.reduce(np.bitwise_or.reduce(after, axis=1), axis=0)
+    changed, single, possible = np.zeros_like(could[:, 0]), np.zeros_like(could[:, 0]), np.zeros_like(rows)
+    changed[:, blocks] = np.bitwise_or.reduce(after ^ could[:, :, blocks], axis=1) & can_be
+    single[:, blocks] = ~_several(after)
+    possible[blocks] = can_be
+    return changed, single, possible

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+import numpy as np
+
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.state import build_patient
 from islet.plan.decide import decide_patient, in_emergency
 from islet.plan.explore import OFFERED_BITS, explore
 from islet.registry.by_case import case_of
+from islet.registry.machine.deciding import deciding_facts, open_decisions
+from islet.registry.machine.layout import Bits
+from islet.registry.machine.machine import Machine
 from islet.registry.model import Coded
 
 
@@ -33,7 +38,7 @@ class BlockingCounts(NamedTuple):
 
 
 class Blocking:
-    """Ask patients one by one.
+    """Ask every patient.
 
     A decision is an option of a patient; it is open while it could still be offered and something else. A fact blocks it when one of
     its answers would change what it could be, may settle it when some answer leaves one verdict, settles it when every answer does.
@@ -41,15 +46,31 @@ class Blocking:
 
     def __init__(self, base: KnowledgeBase, region: str | None) -> None:
         self.base, self.region = base, region
+        self._machine = Machine(base, region=region)
         self._patients = self._open = 0
         self._seen: Counter[str] = Counter()
         self._blocks: Counter[tuple[str, str]] = Counter()
         self._may: Counter[str] = Counter()
         self._settles: Counter[str] = Counter()
 
-    def ask(self, coded: Coded, row: int) -> None:
-        """Ask one patient of a batch."""
-        self._patients += 1
+    def add(self, coded: Coded, conflicting: Bits) -> None:
+        """Ask the patients of a batch; those whose facts clash one by one."""
+        self._patients += coded.rows
+        alone = conflicting.copy()
+        alone[list(coded.cases)] = True
+        self._open += int((open_decisions(self._machine, coded) & ~alone).sum())
+        for fact in deciding_facts(self._machine, coded):
+            decides = fact.decides & ~alone
+            self._seen[fact.fact] += int(decides.any(axis=0).sum())
+            self._may[fact.fact] += int((fact.may_settle & ~alone).sum())
+            self._settles[fact.fact] += int((fact.settles & ~alone).sum())
+            for option, count in zip(self.base.options, decides.sum(axis=1).tolist(), strict=True):
+                if count:
+                    self._blocks[fact.fact, option] += count
+        for row in np.flatnonzero(alone).tolist():
+            self._ask(coded, row)
+
+    def _ask(self, coded: Coded, row: int) -> None:
         patient = build_patient(case_of(coded, row, self.base.space), self.base.space)
         if in_emergency(patient, self.base.space):
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -50,13 +49,12 @@ class Input(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Hold what to summarise and how: groups below `smallest` are hidden, `most_asked` patients are asked what blocks decisions."""
+    """Hold what to summarise and how: groups below `smallest` are hidden."""
 
     table: Table
     base: KnowledgeBase
     region: str | None = None
     smallest: int = 5
-    most_asked: int = 1000
     kept: tuple[KeptComparison | KeptCurve, ...] = ()
 
 
@@ -66,7 +64,6 @@ class _Read(NamedTuple):
     trials: Trials
     conflicts: Conflicts
     blocking: Blocking
-    every: int
     questions: Questions
 
 
@@ -90,7 +87,7 @@ def make_summary(
         found = f"the table was decided with the knowledge {counts.metadata.get('islet.knowledge_version', '')} ({own[:12]})"
         expected = f"this is {base.version} ({base.sha256[:12]}): give the folder of that one"
         raise InputError(found, wanted.table.path, 0, "--knowledge", expected)
-    read = None if source is None else _read(source, wanted, rows, questions(), decider, step)
+    read = None if source is None else _read(source, wanted, questions(), decider, step)
     verdicts = verdict_tables(counts.counts, rows, smallest)
     moves = [_moved(one, own, smallest) for one in wanted.kept if isinstance(one, KeptComparison)]
     hidden = hidden_together([*verdicts.values(), *(table for move in moves for table in move.tables.values())], smallest)
@@ -113,15 +110,14 @@ def make_summary(
 
 
 def _read(
-    source: Input, wanted: Wanted, rows: int, questions: Questions, decider: Callable[[KnowledgeBase], Decide], step: Callable[[int], None]
+    source: Input, wanted: Wanted, questions: Questions, decider: Callable[[KnowledgeBase], Decide], step: Callable[[int], None]
 ) -> _Read:
     base = questions.base
-    every = max(1, math.ceil(rows / max(wanted.most_asked, 1)))
     read = _Read(
         TableOne(base.space), Disagreements(base, wanted.region), Trials(questions.trials), Conflicts(base.space),
-        Blocking(base, wanted.region), every, questions,
+        Blocking(base, wanted.region), questions,
     )
-    decide, place = decider(base), 0
+    decide = decider(base)
     for _, coded in source.batches(base):
         decided = decide(coded, True)
         assert decided.criteria is not None
@@ -129,9 +125,7 @@ def _read(
         read.trials.add(decided.criteria)
         read.disagreements.add(decided.criteria, dict(zip(base.options, decided.verdicts, strict=True)))
         read.conflicts.add(coded, decided.conflicting)
-        for row in range(-place % every, coded.rows, every):
-            read.blocking.ask(coded, row)
-        place += coded.rows
+        read.blocking.add(coded, decided.conflicting)
         step(coded.rows)
     return read
 
@@ -171,14 +165,14 @@ def _hidden_stands(one: KeptCurve, own: str, hidden: frozenset[object]) -> list[
 
 def _blocked(counts: DecidedCounts, read: _Read | None, smallest: int) -> Blocked | None:
     if read is not None:
-        return blocked_shown(read.blocking.found(), read.every, smallest)
+        return blocked_shown(read.blocking.found(), smallest)
     if not counts.deciding_known:
         return None
     rows = [
         BlockingRow(fact, alone(counts.blocked_patients[fact], smallest), alone(n, smallest), None, None, ())
         for fact, n in counts.blocked.most_common()
     ]
-    return Blocked(counts.rows, 0, None, tuple(rows))
+    return Blocked(counts.rows, False, None, tuple(rows))
 
 
 def _about(wanted: Wanted, counts: DecidedCounts, source: Input | None) -> About:

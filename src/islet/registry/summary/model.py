@@ -90,10 +90,10 @@ class BlockingRow(NamedTuple):
 
 
 class Blocked(NamedTuple):
-    """Hold the facts that block decisions, and of how many patients this was asked (fewer than all: a sample, every so many rows)."""
+    """Hold the facts that block decisions and how many decisions are open; `asked`: every patient was asked what answers settle."""
 
     patients: int
-    every: int
+    asked: bool
     open_decisions: Shown
     rows: tuple[BlockingRow, ...]
 

@@ -215,7 +215,7 @@ def disagreement_rows(found: Sequence[Disagreement], rows: int, smallest: int) -
     return tuple(sorted(shown, key=lambda d: (-(d.disagree or 0), -(d.might or 0), d.option)))
 
 
-def blocked_shown(counts: BlockingCounts, every: int, smallest: int) -> Blocked:
+def blocked_shown(counts: BlockingCounts, smallest: int) -> Blocked:
     """Return the facts that block decisions."""
     def row(fact: BlockingFact) -> BlockingRow:
         few = 0 < fact.patients < smallest
@@ -225,7 +225,7 @@ def blocked_shown(counts: BlockingCounts, every: int, smallest: int) -> Blocked:
         return BlockingRow(fact.fact, alone(fact.patients, smallest), blocks, may_settle, settles, options)
 
     rows = tuple(row(fact) for fact in counts.facts)
-    return Blocked(counts.patients, every, alone(counts.open_decisions, smallest), rows)
+    return Blocked(counts.patients, True, alone(counts.open_decisions, smallest), rows)
 
 
 def trial_rows(found: Sequence[TrialCounts], rows: int, smallest: int) -> tuple[TrialRow, ...]:
