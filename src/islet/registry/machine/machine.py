@@ -89,28 +89,29 @@ class Machine:
     @property
     def could_slots(self) -> list[int]:
         """Return the slots of what each option could be, four an option."""
-        return self._slots(v for option in self.lowered.options for v in option.could)
+        return self.slots(v for option in self.lowered.options for v in option.could)
 
     def explored(self, planes: Planes) -> tuple[Planes, Planes, Planes]:
         """Return what each option can be (options, 4, …), whether each criterion can be yes and no (2 a criterion), and who exists."""
-        criteria = self._slots(value for pair in self.lowered.criteria for value in pair)
+        criteria = self.slots(value for pair in self.lowered.criteria for value in pair)
         could = self.could_slots
-        found = self.answers(planes, self.steps, [*could, *criteria, *self._slots([self.lowered.somebody])])
+        found = self.answers(planes, self.steps, [*could, *criteria, *self.slots([self.lowered.somebody])])
         return found[: len(could)].reshape(-1, 4, *found.shape[1:]), found[len(could) : -1], found[-1]
 
     def _wanted(self, decided: Decided) -> dict[str, list[int]]:
         """Return the slots of what is answered."""
         options: tuple[OptionValues, ...] = self.lowered.options
         found = {
-            "somebody": self._slots([self.lowered.somebody]), "verdicts": self._slots(v for o in options for v in o.verdicts),
-            "could": self.could_slots, "certain": self._slots(o.certain for o in options),
+            "somebody": self.slots([self.lowered.somebody]), "verdicts": self.slots(v for o in options for v in o.verdicts),
+            "could": self.could_slots, "certain": self.slots(o.certain for o in options),
         }
         if decided.criteria is not None:
-            found["yes"] = self._slots(yes for yes, _ in self.lowered.criteria)
-            found["no"] = self._slots(no for _, no in self.lowered.criteria)
+            found["yes"] = self.slots(yes for yes, _ in self.lowered.criteria)
+            found["no"] = self.slots(no for _, no in self.lowered.criteria)
         return found
 
-    def _slots(self, values: Iterable[int]) -> list[int]:
+    def slots(self, values: Iterable[int]) -> list[int]:
+        """Return the slots in which values of the lowered program stand."""
         return [self.lowered.program.kept.get(value, value) for value in values]
 
     def settle(self, coded: Coded) -> tuple[Planes, Planes]:
