@@ -60,6 +60,7 @@ reviewed: install ## note that every file of the knowledge was read against its 
 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py
+	$(VENV)/bin/python benchmarks/registry.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) build dist
