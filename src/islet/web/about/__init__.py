@@ -1,0 +1,1 @@
+"""What Islet is and is not: intended use, model facts, limits, self-test."""

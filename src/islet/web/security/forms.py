@@ -1,0 +1,29 @@
+"""Forms that only our own pages can send: each carries a seal bound to the browser's session."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from starlette.requests import Request
+
+from islet.web.site import site_of
+
+FIELD = "seal"
+HEADER = "x-islet-seal"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def form_seal(request: Request) -> str:
+    """Return the seal for the forms of this browser: a keyed hash of its session, or of the visit before anybody signed in."""
+    from islet.web.security.sessions import cookie_name
+
+    bound = request.cookies.get(cookie_name(request), "") or request.cookies.get("islet-visit", "")
+    return hmac.new(site_of(request).settings.secret, b"form:" + bound.encode(), hashlib.sha256).hexdigest()
+
+
+def sealed(request: Request, given: str | None) -> bool:
+    """Tell whether a request carries the seal of its own browser and does not come from another site."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return given is not None and hmac.compare_digest(given.encode(), form_seal(request).encode())

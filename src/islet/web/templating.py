@@ -1,0 +1,52 @@
+"""Render pages: own templates, the components of the design system, and the templates of plans, each value escaped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from islet import __version__
+from islet.present.html import TEMPLATES as PLAN_TEMPLATES
+from islet.present.text import FOOT
+from islet.web.security.forms import form_seal
+from islet.web.security.sessions import visitor_of
+from islet.web.site import site_of
+from islet.web.static import versioned
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates; the components need names that may be missing."""
+    made = Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(PLAN_TEMPLATES)]),
+        autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )
+    made.globals.update(static=versioned, version=__version__, foot=FOOT)
+    return made
+
+
+def fragment(request: Request, template: str, context: dict[str, Any]) -> str:
+    """Return part of a page as HTML."""
+    return environment().get_template(template).render({**common(request), **context})
+
+
+def page(request: Request, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HTMLResponse:
+    """Return a whole page."""
+    return HTMLResponse(fragment(request, template, context or {}), status)
+
+
+def common(request: Request) -> dict[str, Any]:
+    """Return what every page shows: who is signed in, the seal of its forms, the knowledge it speaks from."""
+    site = site_of(request)
+    visitor = visitor_of(request)
+    return {
+        "person": visitor.person if visitor else None, "seal": form_seal(request), "base": site.base, "settings": site.settings,
+        "path": request.url.path,
+    }
