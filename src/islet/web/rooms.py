@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from islet.web.about.pages import router as about
 from islet.web.board.cases import router as cases
+from islet.web.board.more import router as more
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
-ROUTERS = (files, accounts, cases, board, about)
+ROUTERS = (files, accounts, cases, board, more, about)
