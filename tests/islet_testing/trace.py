@@ -6,7 +6,7 @@ import ast
 import csv
 import io
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from islet.about.controls import Control
@@ -45,7 +45,7 @@ def trace_table() -> str:
     for requirement in read_requirements():
         mine = [hazard for hazard in hazards if requirement.id in hazard.requirements]
         for test, held in _tests(requirement, mine).items():
-            state = "planned" if requirement.planned or all(c.planned for c in held.values()) and held else "in place"
+            state = "planned" if requirement.planned or (held and all(c.planned for c in held.values())) else "in place"
             writer.writerow((requirement.id, requirement.text, " ".join(requirement.code), test, " ".join(held), state))
     return stream.getvalue()
 
@@ -58,8 +58,8 @@ def _tests(requirement: Requirement, hazards: list[Hazard]) -> dict[str, dict[st
     return found
 
 
-@lru_cache(maxsize=None)
-def tests_of(file: str) -> frozenset[str]:
+@cache
+def names_in(file: str) -> frozenset[str]:
     """Return the names of the tests of a file of this repository, read and not run; of a file that is not there, none."""
     path = ROOT / file
     if not path.is_file():
@@ -80,9 +80,9 @@ def is_there(control: Control) -> bool:
     """Tell whether a control exists: its test in its file, its case among the fixtures, its promise in the page of promises."""
     if control.promise:
         return f"\n| {control.promise} | " in (ROOT / "docs" / "properties.md").read_text(encoding="utf-8")
-    if control.name not in tests_of(control.file):
+    if control.name not in names_in(control.file):
         return False
-    return not control.case or any((ROOT / control.file).parent.rglob(f"{control.case}*")) or control.case in (ROOT / control.file).read_text()
+    return not control.case or any((ROOT / control.file).parent.rglob(f"{control.case}*"))
 
 
 def orphans() -> list[str]:
@@ -97,7 +97,8 @@ def orphans() -> list[str]:
         if not any(requirement.id in hazard.requirements for hazard in hazards):
             found.append(f"{requirement.id}: no hazard")
         if not requirement.planned:
-            found += [f"{requirement.id}: {path} is not there" for path in (*requirement.code, *requirement.tests) if not (ROOT / path).exists()]
+            paths = (*requirement.code, *requirement.tests)
+            found += [f"{requirement.id}: {path} is not there" for path in paths if not (ROOT / path).exists()]
     code = {path for requirement in requirements for path in requirement.code}
     found += [f"src/islet/{room.name}/: a room of no requirement" for room in sorted((ROOT / "src" / "islet").iterdir())
               if (room / "__init__.py").is_file() and f"src/islet/{room.name}/" not in code]

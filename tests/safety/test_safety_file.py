@@ -84,7 +84,9 @@ def test_a_generated_page_is_what_the_safety_file_says(path):
     assert (ROOT / path).read_text(encoding="utf-8") == safety_pages()[path], "run `make docs`"
 
 
-@pytest.mark.parametrize("entry", ["test_x", "tests/a.py", "promise two", "src/a.py::test_x", {"test": "promise 1"}, {"test": "x", "planned": False}])
+@pytest.mark.parametrize("entry", [
+    "test_x", "tests/a.py", "promise two", "src/a.py::test_x", {"test": "promise 1"}, {"test": "x", "planned": False},
+])
 def test_what_is_no_control_is_refused(entry):
     with pytest.raises(ValueError, match="expected"):
         read_control(entry)

@@ -53,9 +53,9 @@ def model_facts_page(versions: Versions, folder: Path | None = None) -> str:
 
 _HEAD = """# Model facts
 
-The source attributes that the rule of the US Office of the National Coordinator (45 CFR 170.315(b)(11)(iv)) asks of decision support: 13 of the
-evidence-based kind, 31 of the predictive kind, in our own words. Made from `safety/model_facts.yaml` (`make docs`). Nobody has certified anything
-by it. **No clinical safety officer has signed.**"""
+The source attributes that the rule of the US Office of the National Coordinator (45 CFR 170.315(b)(11)(iv)) asks of decision support:
+13 of the evidence-based kind, 31 of the predictive kind, in our own words. Made from `safety/model_facts.yaml` (`make docs`). Nobody has
+certified anything by it. **No clinical safety officer has signed.**"""
 
 
 def _attributes(versions: Versions, folder: Path | None) -> Iterator[Attribute]:

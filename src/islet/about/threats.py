@@ -27,6 +27,12 @@ class Threat(NamedTuple):
         return all(control.planned for control in self.controls)
 
 
+_HEAD = """# Threat model
+
+Made from `safety/threats.yaml` (`make docs`). Written by the makers; nobody outside has tried to break in.
+"""
+
+
 def read_threats(folder: Path | None = None) -> tuple[dict[str, Any], tuple[Threat, ...]]:
     """Return the threat model of a safety folder (the package's own by default): flow, boundaries, what is not covered; and the threats."""
     data = read_safety("threats.yaml", folder)
@@ -39,8 +45,7 @@ def read_threats(folder: Path | None = None) -> tuple[dict[str, Any], tuple[Thre
 
 def threats_page(data: dict[str, Any], threats: tuple[Threat, ...]) -> str:
     """Return the threat model as a Markdown page."""
-    lines = ["# Threat model", "", "Made from `safety/threats.yaml` (`make docs`). Written by the makers; nobody outside has tried to break in.",
-             "", "## How data flows", "", *(f"- {step}" for step in data["flow"]), "", "## Trust boundaries", "",
+    lines = [_HEAD, "## How data flows", "", *(f"- {step}" for step in data["flow"]), "", "## Trust boundaries", "",
              *(f"- **{name}**: {words}" for name, words in data["boundaries"].items()),
              "", "## What it does not cover", "", *(f"- {words}" for words in data["not_covered"])]
     for kind in KINDS:
