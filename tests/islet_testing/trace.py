@@ -85,9 +85,8 @@ def is_there(control: Control) -> bool:
     return not control.case or any((ROOT / control.file).parent.rglob(f"{control.case}*"))
 
 
-def orphans() -> list[str]:
+def orphans(requirements: tuple[Requirement, ...], hazards: tuple[Hazard, ...]) -> list[str]:
     """Return what the trace leaves hanging: a requirement without code, test or hazard; a room or a test file of no requirement."""
-    requirements, hazards = read_requirements(), read_hazards()[1]
     found = [f"{requirement.id}: is built; take `planned` away" for requirement in requirements
              if requirement.planned and all((ROOT / path).exists() for path in (*requirement.code, *requirement.tests))]
     found += [f"{h.id}: unknown requirement {name}" for h in hazards for name in h.requirements if name not in {r.id for r in requirements}]

@@ -13,7 +13,7 @@ from islet.about.model_facts import read_model_facts
 from islet.about.threats import KINDS, read_threats
 from islet_testing.places import ROOT
 from islet_testing.safety_pages import safety_pages, versions
-from islet_testing.trace import all_controls, is_there, orphans
+from islet_testing.trace import all_controls, is_there, orphans, read_requirements
 
 SCALE, HAZARDS = read_hazards()
 MODEL, THREATS = read_threats()
@@ -76,7 +76,18 @@ def test_all_44_source_attributes_are_answered():
 
 
 def test_nothing_hangs_loose_in_the_trace():
-    assert orphans() == []
+    assert orphans(read_requirements(), HAZARDS) == []
+
+
+def test_what_hangs_loose_is_noticed():
+    requirements = read_requirements()
+    assert "src/islet/about/: a room of no requirement" in orphans(tuple(r for r in requirements if r.id != "R19"), ())
+    assert "tests/cli/test_no_solver.py: a test file of no requirement" in orphans(tuple(r for r in requirements if r.id != "R12"), HAZARDS)
+    assert "R03: no hazard" in orphans(requirements, tuple(h for h in HAZARDS if "R03" not in h.requirements))
+    moved = tuple(r._replace(code=("src/islet/nowhere/",)) if r.id == "L1" else r for r in requirements)
+    assert "L1: src/islet/nowhere/ is not there" in orphans(moved, HAZARDS)
+    built = tuple(r._replace(planned=True) if r.id == "L1" else r for r in requirements)
+    assert "L1: is built; take `planned` away" in orphans(built, HAZARDS)
 
 
 @pytest.mark.parametrize("path", sorted(safety_pages()))

@@ -51,7 +51,8 @@ def level(scale: dict[str, Any], risk: tuple[int, int]) -> str:
     'low'
     """
     product = risk[0] * risk[1]
-    return next(name for name, (low, high) in scale["levels"].items() if low <= product <= high)
+    levels: dict[str, list[int]] = scale["levels"]
+    return next(name for name, (low, high) in levels.items() if low <= product <= high)
 
 
 def hazards_page(scale: dict[str, Any], hazards: tuple[Hazard, ...]) -> str:
