@@ -1,4 +1,4 @@
-"""The documents as HTML: headings, paragraphs, lists, tables, bold, emphasis, code and links of Markdown; all text escaped, nothing else."""
+"""The documents as HTML: headings, paragraphs, lists, tables, bold, emphasis, code and links of Markdown; all text is escaped."""
 
 from __future__ import annotations
 
