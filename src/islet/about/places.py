@@ -7,7 +7,10 @@ from typing import Any
 
 import yaml
 
-DOCUMENTS = ("INTENDED_USE", "MODEL_FACTS", "LIMITS", "ACCESSIBILITY")
+DOCUMENTS = {
+    "INTENDED_USE": "docs/INTENDED_USE.md", "MODEL_FACTS": "docs/MODEL_FACTS.md", "LIMITS": "docs/LIMITS.md",
+    "ACCESSIBILITY": "docs/ACCESSIBILITY.md", "SAFETY_CASE": "safety/SAFETY_CASE.md", "SECURITY": "SECURITY.md",
+}
 
 
 def safety_folder() -> Path:
@@ -23,9 +26,7 @@ def document(name: str) -> str:
     >>> document("INTENDED_USE").splitlines()[0]
     '# Intended use'
     """
-    if name not in DOCUMENTS:
-        raise KeyError(name)
-    return (_place("docs") / f"{name}.md").read_text(encoding="utf-8")
+    return _place(DOCUMENTS[name]).read_text(encoding="utf-8")
 
 
 def read_safety(name: str, folder: Path | None = None) -> dict[str, Any]:
@@ -41,4 +42,4 @@ def read_safety(name: str, folder: Path | None = None) -> dict[str, Any]:
 def _place(name: str) -> Path:
     package = Path(__file__).resolve().parents[1]
     installed = package / "about_data" / name
-    return installed if installed.is_dir() else package.parents[1] / name
+    return installed if installed.exists() else package.parents[1] / name
