@@ -1,10 +1,11 @@
-"""Facts that are easily mistaken for each other: the hazards H03, H04 and H05."""
+"""Facts that are easily mistaken for each other: the hazards H01, H03, H04, H05 and H77."""
 
 from __future__ import annotations
 
 import pytest
 
 from islet.case.reader import read_case
+from islet.errors import InputError
 from islet.plan.make import make_plan
 
 STAGES = {"stage_ajcc8": "AJCC 8", "stage_ajcc9": "AJCC version 9", "stage_enets": "ENETS"}
@@ -18,6 +19,22 @@ def test_every_number_says_its_unit_where_it_is_asked_for(base):
     numbers = [fact for fact in base.space.dictionary.facts.values() if fact.type == "number"]
     assert len(numbers) > 40
     assert [fact.name for fact in numbers if not fact.unit] == []
+
+
+@pytest.mark.parametrize(("fact", "ends"), [
+    ("creatinine_umol_l", (0.6, 1.3)), ("albumin_g_l", (3.5, 5.0)), ("haemoglobin_g_l", (12, 17)), ("platelets_10e9_l", (150000, 400000)),
+    ("neutrophils_10e9_l", (1800, 7500)), ("leucocytes_10e9_l", (4000, 11000)), ("qtc_ms", (0.36, 0.46)), ("lvef_percent", (0.5, 0.7)),
+    ("height_cm", (1.5, 1.95)),
+])
+def test_a_usual_value_in_the_other_unit_is_refused_or_questioned(base, fact, ends):
+    """The ends of the usual adult range in the other common unit: mg/dL, g/dL, per µL, seconds, share, metres."""
+    for value in ends:
+        try:
+            plan = plan_of(base, f"health: {{{fact}: {value}}}")
+        except InputError as error:
+            assert "possible are" in str(error)
+        else:
+            assert [(p["kind"], p["facts"]) for p in plan.problems] == [("implausible", [f"health.{fact}"])]
 
 
 @pytest.mark.parametrize("cells", ["who_grade: {one_of: [G3, NEC]}", "who_grade: {one_of: [G3, NEC]}, ki67_percent: 40"])
