@@ -20,12 +20,14 @@ MODEL, THREATS = read_threats()
 
 
 def test_every_control_is_a_test_or_a_promise_that_exists():
-    assert [f"{entry}: {c.words}" for entry, c in all_controls() if not c.planned and not is_there(c)] == []
+    lost = [f"{entry}: {c.words}" for entry, c in all_controls() if not c.planned and not is_there(c)]
+    assert not lost, "\n".join(lost)
 
 
 def test_a_reserved_test_that_was_written_is_bound():
     """When this fails, a room was built: take `planned` away from these controls in the safety file, then `make docs`."""
-    assert [f"{entry}: {c.words}" for entry, c in all_controls() if c.planned and is_there(c)] == []
+    written = [f"{entry}: {c.words}" for entry, c in all_controls() if c.planned and is_there(c)]
+    assert not written, "\n".join(written)
 
 
 def test_there_are_at_least_45_hazards_with_ids_of_their_own():
@@ -81,7 +83,8 @@ def test_all_44_source_attributes_are_answered():
 
 
 def test_nothing_hangs_loose_in_the_trace():
-    assert orphans(read_requirements(), HAZARDS) == []
+    loose = orphans(read_requirements(), HAZARDS)
+    assert not loose, "\n".join(loose)
 
 
 def test_what_hangs_loose_is_noticed():
