@@ -12,7 +12,7 @@ from islet.about.places import read_safety
 STATUS = {
     "controlled": "what the log names holds it back",
     "open": "controlled in part; something remains that no test can control",
-    "planned": "its controls are reserved by name and not built: the risk stands as before",
+    "planned": "controls it needs are reserved by name and not built: the risk stands as before",
 }
 
 
@@ -34,7 +34,7 @@ class Hazard(NamedTuple):
 
     @property
     def now(self) -> tuple[int, int]:
-        """Return the risk as it stands: as before while every control is only planned."""
+        """Return the risk as it stands: as before while controls that it needs are only planned."""
         return self.before if self.status == "planned" else self.after
 
 
