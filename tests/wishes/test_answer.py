@@ -177,6 +177,15 @@ def test_an_answer_is_settled_only_when_no_unknown_can_put_another_ahead():
             assert least > 0.5 or least > max(one.between[1].value for one in found.options if one.option != found.ahead[0])
 
 
+def test_on_certainty_alone_the_best_known_option_is_ahead_for_sure():
+    """Everolimus is the only offered option of this plan whose evidence is of high certainty, and nothing of it is unknown."""
+    certainty = [entry for entry in own_base().wishes["attributes"] if entry["id"] == "certainty"]
+    base = own_base()._replace(wishes={**own_base().wishes, "attributes": certainty})
+    found = answer(plan(GROWING), base, ("certainty",), draws=500)
+    assert (found.ahead, found.settled) == (("everolimus",), True)
+    assert standing(found, "everolimus").first.value == 1
+
+
 def test_values_of_several_trials_are_named_as_such():
     assert "tumour_control" in answered(GROWING).across_trials
 
