@@ -3,7 +3,9 @@
 import itertools
 
 import pytest
+import yaml
 
+from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.plan.make import make_plan
 from islet.wishes.answer import answer
@@ -11,6 +13,7 @@ from islet.wishes.attributes import attributes_of, taking_part
 from islet.wishes.model import NoStatedPreference, NotComputable, Tradeoff, Wishes
 from islet_testing import cases
 from islet_testing.bases import own_base
+from islet_testing.places import ROOT
 from islet_testing.wishes import GASTRIN, GROWING, HEAD, ORDER, answered, plan
 
 
@@ -42,6 +45,19 @@ def test_there_are_seven_attributes_and_hormone_troubles_are_asked_only_where_a_
 def test_intervals_are_those_that_the_sources_print(name, option, attribute, interval, sure):
     found = standing(answered(name), option).performances[attribute]
     assert (found.interval, found.sure) == (interval, sure)
+
+
+def test_diabetes_for_all_after_total_removal_is_known_and_is_no_harm_to_fear_for_a_patient_who_has_it():
+    vhl = (ROOT / "examples" / "vhl-36f-lanreotide.yaml").read_text()
+    for text, expected in ((vhl, (100, 100)), (with_diabetes(vhl), None)):
+        found = answer(make_plan(read_case(text.encode(), "x", own_base().space.dictionary), own_base()), own_base(), ORDER, draws=500)
+        assert standing(found, "total_pancreatectomy").performances["lasting_harm"].interval == expected
+
+
+def with_diabetes(text):
+    case = yaml.safe_load(text)
+    case["health"]["comorbidities"] = ["diabetes"]
+    return yaml.safe_dump(case)
 
 
 def test_a_figure_of_one_single_effect_is_not_known_as_severe_side_effects_in_all():
@@ -111,7 +127,7 @@ def test_a_plan_with_open_problems_cannot_be_computed():
     pieces = cases.pieces_of({"cells": {"differentiation": "poor", "who_grade": "G1"}})
     found = answer(make_plan(cases.read(pieces, own_base()), own_base()), own_base(), ("burden",))
     assert isinstance(found, NotComputable)
-    assert found.because == "the plan has open problems"
+    assert found.because == "the plan has open problems: conflict"
 
 
 @pytest.mark.parametrize(

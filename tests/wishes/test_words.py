@@ -6,7 +6,7 @@ import re
 import pytest
 
 from islet.wishes.model import NoStatedPreference, NotComputable
-from islet.wishes.words import as_json, told
+from islet.wishes.words import as_json, question_words, told
 from islet_testing.wishes import GASTRIN, GROWING, HEAD, answered
 
 
@@ -56,3 +56,9 @@ def test_answers_without_an_order_hold_no_weights(found):
 @pytest.mark.parametrize("name", [GROWING, HEAD, GASTRIN])
 def test_the_answer_as_json_holds_no_number_that_is_none(name):
     assert json.loads(json.dumps(as_json(answered(name)), allow_nan=False))["schema"] == "islet.wishes/1"
+
+
+def test_a_trade_off_is_asked_in_one_short_question():
+    assert question_words("burden", "certainty", answered(HEAD)) == (
+        "Think of both at their worst. Is putting “Less time in hospital” right worth at least twice as much to you as “More certainty”?"
+    )

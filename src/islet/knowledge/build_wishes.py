@@ -44,8 +44,9 @@ def build_wishes(
 def _attribute(entry: Map, estimates: set[str], dictionary: Dictionary, file: str, options: Options, check: Checker) -> None:
     name = entry["id"]
     check_sources(entry["sources"], file, entry.line, name, options, check)
-    if "unless" in entry and check.shape(entry["unless"], file, name, {"fact": str, "is": str}, {}):
-        _one_of(entry["unless"]["fact"], dictionary.facts, file, entry["unless"], name, check)
+    for part in (entry, *(entry.get("read") or ())):
+        if "unless" in part and check.shape(part["unless"], file, name, {"fact": str, "is": str}, {}):
+            _one_of(part["unless"]["fact"], dictionary.facts, file, part["unless"], name, check)
     if ("scale" in entry) == ("levels" in entry):
         check.fault("found a scale and levels, or neither", file, entry.line, name, "expected scale with read, or levels")
     elif "scale" in entry:
@@ -61,7 +62,7 @@ def _scale(entry: Map, estimates: set[str], file: str, options: Options, check: 
     if not entry.get("read"):
         check.fault('the key "read" is missing', file, entry.line, name, "expected read: [{estimate, from}]")
     for reading in entry.get("read") or ():
-        if check.shape(reading, file, name, {"estimate": str, "from": READINGS}, {"only_overall": bool}):
+        if check.shape(reading, file, name, {"estimate": str, "from": READINGS}, {"only_overall": bool, "unless": Map}):
             found = reading["estimate"]
             if not found.startswith("{option}."):
                 _one_of(found, estimates, file, reading, name, check)

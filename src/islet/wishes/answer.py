@@ -56,7 +56,7 @@ def answer(
     if not order and not cuts:
         return NoStatedPreference()
     options = taking_part(plan, base, include_open)
-    table = [[performance(option, attribute, base) for attribute in asked] for option in options]
+    table = [[performance(option, attribute, plan, base) for attribute in asked] for option in options]
     refused = _refused(plan, table)
     if refused is not None:
         return refused
@@ -81,7 +81,8 @@ def _refused(plan: Plan, table: Sequence[Sequence[Performance]]) -> NotComputabl
     if plan.emergency:
         return NotComputable("an emergency is not a plan", "This is an emergency. Get help now. Your wishes can wait.")
     if plan.problems:
-        return NotComputable("the plan has open problems", "Some facts about you do not fit together. Your team must clear that up first.")
+        kinds = ", ".join(dict.fromkeys(problem["kind"] for problem in plan.problems))
+        return NotComputable(f"the plan has open problems: {kinds}", "Your team must look at some points about you first.")
     known = sum(any(one.known for one in row) for row in table)
     if known < 2:
         return NotComputable(
@@ -136,10 +137,12 @@ def _changes(drawn: _Drawn, order: Ranking, cuts: Sequence[Tradeoff], draws: int
         swapped = (*order[:place], order[place + 1], order[place], *order[place + 2:])
         found.append(("swap", order[place] + order[place + 1], swapped, drawn.attributes, tuple(cuts)))
     ranked = [name for tier in order for name in tier]
-    for name in reversed(ranked) if len(drawn.attributes) > 1 else ():
+    for name in reversed(ranked):
         rest = tuple(kept for tier in order if (kept := tuple(other for other in tier if other != name)))
         left = tuple(attribute for attribute in drawn.attributes if attribute.id != name)
-        found.append(("leave_out", (name,), rest, left, tuple(one for one in cuts if name not in (one.first, one.second))))
+        still = tuple(one for one in cuts if name not in (one.first, one.second))
+        if rest or still:
+            found.append(("leave_out", (name,), rest, left, still))
     changes = []
     for kind, moved, ranking, attributes, still in found:
         now = _ahead_after(drawn, ranking, attributes, still, draws)

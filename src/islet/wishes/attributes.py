@@ -14,7 +14,7 @@ from islet.wishes.model import Attribute, Ranking, Tradeoff
 
 def attributes_of(plan: Plan, base: KnowledgeBase) -> tuple[Attribute, ...]:
     """Return the attributes to ask of this patient, at most seven; one that is known not to concern the patient is left out."""
-    return tuple(_attribute(entry, base) for entry in base.wishes["attributes"] if not _left_out(entry, plan))
+    return tuple(_attribute(entry, base) for entry in base.wishes["attributes"] if not holds(entry.get("unless"), plan))
 
 
 def taking_part(plan: Plan, base: KnowledgeBase, include_open: bool) -> tuple[OptionPlan, ...]:
@@ -70,9 +70,13 @@ def _check_asked(name: str, asked: Sequence[Attribute], field: str) -> None:
         raise InputError(f'found "{name}"', field=field, expected=nearest(name, names) or "an attribute that is asked of this patient")
 
 
-def _left_out(entry: dict[str, Any], plan: Plan) -> bool:
-    unless = entry.get("unless")
-    return unless is not None and plan.facts.get(unless["fact"], {}).get("value") == unless["is"]
+def holds(condition: dict[str, Any] | None, plan: Plan) -> bool:
+    """Tell whether a fact of the plan is known to be a word, or to hold it when it is a list; no condition does not hold."""
+    if condition is None:
+        return False
+    value = plan.facts.get(condition["fact"], {}).get("value")
+    known = value.get("present", ()) if isinstance(value, dict) else (value,)
+    return condition["is"] in known
 
 
 def _attribute(entry: dict[str, Any], base: KnowledgeBase) -> Attribute:

@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
-from islet.plan.model import OptionPlan
+from islet.plan.model import OptionPlan, Plan
+from islet.wishes.attributes import holds
 from islet.wishes.model import Attribute, Performance
 
 _APPLIES = {"indirect": "the studies were in other tumours", "mixed": "only some of the people in the studies had this tumour"}
 
 
-def performance(option: OptionPlan, attribute: Attribute, base: KnowledgeBase) -> Performance:
+def performance(option: OptionPlan, attribute: Attribute, plan: Plan, base: KnowledgeBase) -> Performance:
     """Return what the plan says of one option on one attribute."""
     entry = next(entry for entry in base.wishes["attributes"] if entry["id"] == attribute.id)
     if attribute.scale is not None:
-        return _from_estimates(option, attribute, entry["read"], base)
+        readings = [reading for reading in entry["read"] if not holds(reading.get("unless"), plan)]
+        return _from_estimates(option, attribute, readings, base)
     if entry.get("axis"):
         return _from_axis(option, attribute, entry["axis"])
     if entry.get("options"):

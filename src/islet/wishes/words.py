@@ -22,9 +22,11 @@ def told(found: Wishes | NoStatedPreference | NotComputable) -> list[str]:
         return [found.says]
     if isinstance(found, NotComputable):
         return ["We cannot say which choice comes first for your wishes.", found.plain]
-    lines = ["Your order of wishes can be weighed in many ways. We tried all of them, spread evenly."]
+    lines = [f"Your order of wishes can be weighed in many ways. We tried {found.draws} of them, spread evenly."]
     lines += [first_words(standing) for standing in found.options]
     lines += [*ahead_words(found), _NOT_ADVICE, *change_words(found)]
+    lines += [f"On “{one.name}” we know nothing of any choice. So this wish cannot tell them apart."
+              for one in found.attributes if one.id in found.nothing_known]
     lines += [words for standing in found.options for words in unknown_words(standing, found)]
     lines += [entry["plain"] for entry in found.beside]
     return lines + [entry["plain"] for entry in found.limits]
@@ -57,6 +59,12 @@ def change_words(found: Wishes) -> list[str]:
     moved = " and ".join(f"“{wishes[name]}”" for name in change.moved)
     what = f"if {moved} changed places" if change.kind == "swap" else f"if you left out {moved}"
     return [f"What would change it: {what}. Then first most often would be:", *_names(change.ahead, found)]
+
+
+def question_words(first: str, second: str, found: Wishes) -> str:
+    """Return the trade-off between two attributes as a question to be answered with yes or no."""
+    wishes = {attribute.id: attribute.name for attribute in found.attributes}
+    return f"Think of both at their worst. Is putting “{wishes[first]}” right worth at least twice as much to you as “{wishes[second]}”?"
 
 
 def unknown_words(standing: Standing, found: Wishes) -> list[str]:
