@@ -26,7 +26,7 @@ from islet.wishes.model import (
     share_of,
 )
 from islet.wishes.performance import performance
-from islet.wishes.smaa import Acceptability, accept, ahead, draw_values, first_between
+from islet.wishes.smaa import Acceptability, accept, ahead, draw_values, first_between, first_counts
 from islet.wishes.weights import Array, draw_weights
 
 DRAWS = 20_000
@@ -66,7 +66,7 @@ def answer(
     drawn = _Drawn(options, asked, values, seed)
     found = accept(weights, values)
     between = first_between(weights, values, np.array([[not (one.known and one.sure) for one in row] for row in table]))
-    leading = _leading(found, options)
+    leading = _leading(found.places[:, 0], found.draws, options)
     standings = tuple(_standing(number, drawn, table, found, between[number]) for number in range(len(options)))
     return Wishes(
         order, cuts, asked, standings, leading, _settled(standings, leading),
@@ -97,8 +97,8 @@ def _seed(plan: Plan, order: Ranking, cuts: Sequence[Tradeoff], include_open: bo
     return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
-def _leading(found: Acceptability, options: Sequence[OptionPlan]) -> tuple[str, ...]:
-    return tuple(options[number].id for number in ahead(found.places[:, 0], found.draws))
+def _leading(first: Array, draws: int, options: Sequence[OptionPlan]) -> tuple[str, ...]:
+    return tuple(options[number].id for number in ahead(first, draws))
 
 
 def _standing(number: int, drawn: _Drawn, table: Sequence[Sequence[Performance]], found: Acceptability, between: Array) -> Standing:
@@ -110,7 +110,7 @@ def _standing(number: int, drawn: _Drawn, table: Sequence[Sequence[Performance]]
     if found.places[number, 0] > 0:
         weights = found.central[number]
         central = {name: float(weight) for name, weight in zip(names, weights, strict=True)}
-        confidence = share_of(float(accept(weights[None, :], drawn.values).places[number, 0]), found.draws)
+        confidence = share_of(float(first_counts(weights[None, :], drawn.values)[number]), found.draws)
     marks = {"declined": option.declined_by_patient, "need_data": option.verdict == "need_data", "conditional": option.conditional,
              "recall": option.rests_on_recall}
     return Standing(
@@ -161,4 +161,4 @@ def _ahead_after(
         return ()
     count = min(len(weights), len(drawn.values))
     columns = [drawn.attributes.index(attribute) for attribute in attributes]
-    return _leading(accept(weights[:count], np.ascontiguousarray(drawn.values[:count][:, :, columns])), drawn.options)
+    return _leading(first_counts(weights[:count], drawn.values[:count][:, :, columns]), count, drawn.options)

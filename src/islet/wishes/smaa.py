@@ -65,19 +65,26 @@ def accept(weights: Array, values: Array) -> Acceptability:
     """
     draws, count = values.shape[:2]
     weighed = np.broadcast_to(weights, (draws, weights.shape[1]))
-    sums = np.round(np.einsum("doa,da->do", values, weighed), DIGITS)
+    sums = _sums(weighed, values)
     ordered = np.sort(sums, axis=1)[:, ::-1]
     places = np.empty((count, count))
-    first = np.empty((draws, count))
     for option in range(count):
         same = ordered == sums[:, option, None]
-        part = same / same.sum(axis=1, keepdims=True)
-        places[option] = part.sum(axis=0)
-        first[:, option] = part[:, 0]
+        places[option] = (same / same.sum(axis=1, keepdims=True)).sum(axis=0)
+    first = _firsts(sums)
     counted = first.sum(axis=0)
     with np.errstate(invalid="ignore"):
         central = np.asarray(first.T @ weighed / counted[:, None], dtype=np.float64)
     return Acceptability(places, central, draws)
+
+
+def first_counts(weights: Array, values: Array) -> Array:
+    """Return for each option the count of draws in which it is first; arguments as in `accept`.
+
+    >>> first_counts(np.array([[1.0]]), np.array([[[0.2], [0.7]], [[0.5], [0.5]]])).tolist()
+    [0.5, 1.5]
+    """
+    return np.asarray(_firsts(_sums(np.broadcast_to(weights, (len(values), weights.shape[1])), values)).sum(axis=0), dtype=np.float64)
 
 
 def first_between(weights: Array, values: Array, free: NDArray[np.bool_]) -> Array:
@@ -89,8 +96,7 @@ def first_between(weights: Array, values: Array, free: NDArray[np.bool_]) -> Arr
     >>> first_between(np.array([[1.0]]), np.array([[[0.2], [0.7]]]), np.array([[False], [True]])).tolist()
     [[0.0, 1.0], [0.0, 1.0]]
     """
-    worst = np.round(np.einsum("doa,da->do", np.where(free, 0.0, values), weights), DIGITS)
-    best = np.round(np.einsum("doa,da->do", np.where(free, 1.0, values), weights), DIGITS)
+    worst, best = (_sums(weights, np.where(free, filled, values)) for filled in (0.0, 1.0))
     found = np.empty((values.shape[1], 2))
     for option in range(values.shape[1]):
         for column, (own, others) in enumerate(((worst, best), (best, worst))):
@@ -114,6 +120,17 @@ def ahead(first: Sequence[float] | Array, draws: int) -> tuple[int, ...]:
     lead = top - shares
     error = np.sqrt(np.maximum(top + shares - lead**2, 0.0) / draws)
     return tuple(int(number) for number in np.flatnonzero(lead <= 2 * error * (lead > 0)))
+
+
+def _sums(weights: Array, values: Array) -> Array:
+    """Return (draws, options) weighted sums, rounded so that equal options are equal."""
+    return np.asarray(np.round(np.matmul(values, weights[:, :, None])[:, :, 0], DIGITS), dtype=np.float64)
+
+
+def _firsts(sums: Array) -> Array:
+    """Return (draws, options) the part of the first place that each option has."""
+    best = sums == sums.max(axis=1, keepdims=True)
+    return np.asarray(best / best.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _level_values(attribute: Attribute, count: int, seed: str) -> Array:
