@@ -27,7 +27,7 @@ def made(links, verdict) -> Diagrams:
 
     root_links, root = table(lambda *v: IN if links(*v) else OUT), table(verdict)
     edges = [tuple((mask, child) for mask, child in own if child) for own in diagram.edges]
-    return Diagrams([0, 1, 2], diagram.levels, edges, diagram.asks, root_links, [IN] * 3, {"x": {"": root}})
+    return Diagrams([0, 1, 2], diagram.levels, edges, diagram.asks, diagram.leads, root_links, [IN] * 3, {"x": {"": root}})
 
 
 @pytest.mark.parametrize("state", list(itertools.product((1, 2, 3), repeat=3)))
