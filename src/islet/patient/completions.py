@@ -114,7 +114,8 @@ class Completions:
         if found is not None:
             return found
         allowed = self.box[self.diagrams.reads[number]]
-        kept, open_cells, alike = [], 0, True
+        kept: list[tuple[int, int]] = []
+        open_cells, alike = 0, True
         for mask, child in self.diagrams.edges[number]:
             mask &= allowed
             if mask:

@@ -36,8 +36,10 @@ def together(several: Iterable[Found]) -> Found:
     Found(cases=5, conflicting=1, uncertain=1, untold=0, differences=('one',))
     """
     found = list(several)
-    counts = (sum(one[place] for one in found) for place in range(4))
-    return Found(*counts, tuple(words for one in found for words in one.differences))
+    return Found(
+        sum(one.cases for one in found), sum(one.conflicting for one in found), sum(one.uncertain for one in found),
+        sum(one.untold for one in found), tuple(words for one in found for words in one.differences),
+    )
 
 
 class Readings:

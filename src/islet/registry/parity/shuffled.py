@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,5 +42,5 @@ def taken(coded: Coded, rows: NDArray[np.intp]) -> Coded:
 def joined(parts: list[Decided], rows: ArrayLike) -> Decided:
     """Return the decisions of several batches as those of one, the rows in the order given."""
     places = np.asarray(rows, np.intp)
-    columns = [None if one[0] is None else np.concatenate(one, axis=-1)[..., places] for one in zip(*parts, strict=True)]
+    columns: list[Any] = [None if one[0] is None else np.concatenate(one, axis=-1)[..., places] for one in zip(*parts, strict=True)]
     return Decided(*columns)
