@@ -6,8 +6,14 @@ that hold has a standard deviation of 1.5 points where it is 90 %. The table of 
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
 
+from islet.quantify.prrt.early import Slow, least_coverage
+from islet.quantify.prrt.model_choice import criterion
+from islet.quantify.prrt.reweight import fit_reweighted
 from islet_testing.prrt_coverage import NOISE, TOLD, TRUTHS, UNTOLD, simulate
 
 PATIENTS = 400
@@ -75,6 +81,24 @@ def test_a_model_that_was_asked_for_does_not_make_late_points_see_an_early_part(
         cell = simulate("uptake", (24, 96, 168), 0.05, told, 60, asked="mono")
         assert cell.given == 0
         assert all(LATE in " ".join(curve.notes) for curve in cell.curves)
+
+
+@pytest.mark.parametrize("relative_sd", NOISE)
+@pytest.mark.parametrize("first", [(24, 96, 168), (24, 48, 96, 168), (12, 24, 96, 168), (8, 24, 96, 168)], ids=str)
+def test_what_late_points_are_said_to_hold_is_what_drawn_ones_hold(first: tuple[int, ...], relative_sd: float) -> None:
+    hours, rate, rng = np.array(first, float), np.log(2) / 51, np.random.default_rng(5)
+    held = []
+    for height, fast_h in product((-1.0, 1.0), (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)):
+        fast = np.log(2) / fast_h
+        clean = 200 * (np.exp(-rate * hours) + height * np.exp(-fast * hours))
+        drawn = clean * (1 + relative_sd * rng.standard_normal((500, len(hours))))
+        weights = np.full(drawn.shape, relative_sd)
+        fits = [fit_reweighted(hours, drawn, model, 159.528, 0.5, weights) for model in ("mono", "uptake", "bi")[: len(hours) - 1]]
+        least = np.argmin([criterion(one) for one in fits], axis=0)
+        tia, sd = (np.choose(least, [getattr(one, name)() for one in fits]) for name in ("tia_mbq_h", "tia_relative_sd"))
+        held.append(np.mean(np.abs(np.log(200 * (1 / rate + height / fast) / tia)) < 1.645 * sd))
+    said = least_coverage(hours, np.full(len(hours), relative_sd), Slow(float(rate), 159.528, 0.5))
+    assert said == pytest.approx(min(held), abs=0.1)
 
 
 @pytest.mark.parametrize("truth", TRUTHS)
