@@ -54,10 +54,12 @@ def simulate(
     with patch.object(interval, "bootstrap", partial(interval.bootstrap, resamples=40)):
         series = [Series(region, 1, ("spect",), times, y, relative_sd * y if told else None) for y in seen]
         curves = tuple(curve_of(one, SETTINGS, POPULATION, None) for one in series)
-    given = np.array([curve.reach is not None for curve in curves])
-    off = np.log(time_integrated_activity(amplitudes, rates) / [curve.tia_mbq_h() for curve in curves])
-    inside = np.array([curve.as_fitted is not None and abs(d) <= curve.as_fitted[1] for curve, d in zip(curves, off, strict=True)])
-    return Cell(float(given.mean()), float(inside[given].mean()) if given.any() else float("nan"), curves)
+    inside = [
+        curve.reach[0] <= np.log(tia / curve.tia_mbq_h()) <= curve.reach[1]
+        for curve, tia in zip(curves, time_integrated_activity(amplitudes, rates), strict=True)
+        if curve.reach is not None
+    ]
+    return Cell(len(inside) / patients, float(np.mean(inside)) if inside else float("nan"), curves)
 
 
 def table(patients: int) -> Iterator[str]:
