@@ -16,7 +16,7 @@ from islet.present.patient import FOUND_BY, Glossary, known_facts, patient_group
 
 ROOMS = ("options", "estimates", "facts", "trials", "combinations.yaml", "groups.yaml")
 SAID = {"plain", "plain_name", "indirect_plain", "what_it_is", "when_it_applies", "living_with_it", "how_sure"}
-TOLD = ("benefits", "harms")
+TOLD = ("benefits", "harms")  # lists with texts for patients, of an option; those of a trial are for clinicians
 _SAY = frozenset({"p", "li", "h1", "h2", "h3", "dt", "th", "strong"})
 _SKIP = frozenset({"details", "style", "svg", "title", "nav", "header", "footer"})
 HOLES = re.compile(r"\{[a-z_]+\}")
@@ -43,10 +43,9 @@ def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
         for key, value in data.items():
             if key in SAID and isinstance(value, str) and value:
                 yield f"{place} {key}", value
-            elif key in TOLD and isinstance(value, list):
+            elif key in TOLD and place.startswith("options/"):
                 for number, item in enumerate(value):
-                    if isinstance(item, dict) and "text" in item:
-                        yield f"{place} {key} {number + 1}", item["text"]
+                    yield f"{place} {key} {number + 1}", item["text"]
             else:
                 yield from _walk(value, f"{place} {key}")
 

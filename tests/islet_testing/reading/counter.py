@@ -104,7 +104,7 @@ def syllables(word: str) -> int:
         return sum(LETTERS.get(letter, 1) for letter in word.removesuffix("s").lower())
     if lower in dictionary():
         return dictionary()[lower]
-    if re.fullmatch(r"\d+([.,]\d+)*%?", word):
+    if re.fullmatch(r"-?\d+([.,]\d+)*%?", word):
         return figure_syllables(word)
     if lower.endswith("'s") and not lower.endswith(_HISSING):
         return syllables(word[:-2])

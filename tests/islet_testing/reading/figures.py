@@ -9,18 +9,18 @@ _TENS = (0, 0, 2, 2, 2, 2, 2, 3, 2, 2)  # twenty … ninety
 def figure_syllables(figure: str) -> int:
     """Return the syllables of a figure.
 
-    >>> [figure_syllables(figure) for figure in ("100", "83", "2.5", "1918", "1,000", "150", "7%")]
-    [3, 3, 3, 4, 3, 5, 4]
+    >>> [figure_syllables(figure) for figure in ("100", "83", "2.5", "1918", "1,000", "150", "7%", "-2")]
+    [3, 3, 3, 4, 3, 5, 4, 3]
     """
-    percent = 2 if figure.endswith("%") else 0
-    plain = figure.rstrip("%")
+    signs = 2 * figure.endswith("%") + 2 * figure.startswith("-")  # percent, minus
+    plain = figure.strip("%-")
     whole, _, decimals = plain.replace(",", "").partition(".")
     number = int(whole)
     if decimals:
-        return _whole(number) + 1 + sum(_ONES[int(digit)] for digit in decimals) + percent
+        return _whole(number) + 1 + sum(_ONES[int(digit)] for digit in decimals) + signs
     if len(plain) == 4 and "," not in plain and (1100 <= number < 2000 or 2010 <= number < 2100) and number % 100 >= 10:
-        return _whole(number // 100) + _whole(number % 100) + percent
-    return _whole(number) + percent
+        return _whole(number // 100) + _whole(number % 100) + signs
+    return _whole(number) + signs
 
 
 def _whole(number: int) -> int:
