@@ -32,7 +32,7 @@ def knowledge_texts(folder: Path) -> Iterator[tuple[str, str]]:
                 yield place, HOLES.sub("50", text)
     terms = plain(read_document((folder / "terms.yaml").read_bytes(), "terms.yaml", limit=None))["terms"]
     for word, meaning in terms.items():
-        yield f"terms.yaml {word}", f"{word}: {meaning}."
+        yield f"terms.yaml {word}", f"{meaning}."
 
 
 def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -53,20 +53,20 @@ def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
 def shown_blocks(plan: Plan, base: KnowledgeBase) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield place and lines of each block of the patient's page for one plan: every row of every option, its words, every question.
 
-    A line that only announces the list below it ends in a colon; it is left out, so that it cannot make a block look easier.
+    A line that only announces the list below it ends in a colon; it is left out, so that it cannot make a block look easier. The word
+    that an entry of the glossary explains is no part of the explanation. What the record says of a fact is told in its own words.
     """
     if plan.problems:
         return
     glossary = Glossary(base.terms)
-    known = known_facts(plan, base)
-    yield "known", tuple(f"{question} {answer}." for question, answer, _ in known)
+    yield "known", tuple(question for question, _, _ in known_facts(plan, base))
     for _, options in patient_groups(plan, base):
         for option in options:
             yield f"{option.id} at a glance", (f"{option.name}: {option.words}.",)
             for title, lines in option.rows:
                 yield f"{option.id} {title}", tuple(line.text for line in lines if not line.text.endswith(":"))
             words = glossary.first_used([option.name, *(line.text for _, lines in option.rows for line in lines)])
-            yield f"{option.id} words", tuple(f"{word}: {meaning}." for word, meaning in words)
+            yield f"{option.id} words", tuple(f"{meaning}." for _, meaning in words)
     for entry in plan.ask:
         yield "question " + ", ".join(entry["facts"]), (f"{entry['plain']} ({FOUND_BY[entry['found_by']]})",)
 
