@@ -71,10 +71,10 @@ def test_the_pages_that_only_warn_are_easy(data):
 
 
 @pytest.mark.parametrize(("text", "why"), [
-    ("The administration of chemotherapy necessitates haematological monitoring. Complications are common.", "grade"),
+    ("Neuroendocrine carcinoma needs chemotherapy. Radionuclide treatment needs haemoglobin and creatinine.", "grade"),
     ("You go to the day unit and get a drip and then you go home and then you come back and get a drip and you go home.", "sentence"),
-    ("You go to the day unit in the town and you get a drip there and then you go home. "
-     "You go to the day unit in the town and you get a drip there and then you go home.", "mean"),
+    ("You go to the day unit in the hospital and you get a drip there and then you go home. "
+     "You go to the day unit in the hospital and you get a drip there and then you go home.", "mean"),
 ])
 def test_a_hard_text_is_found(text, why):
     assert any(found.startswith(why) for found in too_hard((text,)))

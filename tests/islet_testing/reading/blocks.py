@@ -34,6 +34,7 @@ def knowledge_texts(folder: Path) -> Iterator[tuple[str, str]]:
     terms = plain(read_document((folder / "terms.yaml").read_bytes(), "terms.yaml", limit=None))["terms"]
     for word, meaning in terms.items():
         yield f"terms.yaml {word}", f"{meaning}."
+        yield f"terms.yaml {word} itself", word
 
 
 def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -44,6 +45,8 @@ def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
         for key, value in data.items():
             if key in SAID and isinstance(value, str) and value:
                 yield f"{place} {key}", value
+            elif key == "plain_values":
+                yield from ((f"{place} {key} {word}", words) for word, words in value.items())
             elif key in TOLD and place.startswith("options/"):
                 for number, item in enumerate(value):
                     yield f"{place} {key} {number + 1}", item["text"]
