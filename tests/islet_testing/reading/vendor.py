@@ -15,7 +15,7 @@ _ENTRY = re.compile(r"^\s+\"?([a-z']+)\"?: \"([A-Z0-2 ]+)\"")
 
 
 def main(source: str, wanted: str) -> None:
-    """Write `cmudict.tsv`: the first pronunciation of each word, new or vendored before, that the dictionary has and the lexicon has not."""
+    """Write `cmudict.tsv`: the first pronunciation of each word, new or kept, that the dictionary has and the lexicon has not."""
     asked = set(Path(wanted).read_text(encoding="utf-8").split())
     asked |= {line.split("\t")[0] for line in (HERE / "cmudict.tsv").read_text(encoding="utf-8").splitlines()}
     asked -= {line.split("\t")[0] for line in (HERE / "lexicon.tsv").read_text(encoding="utf-8").splitlines()[1:]}
