@@ -102,19 +102,19 @@ def _refuse_open(arguments: argparse.Namespace) -> None:
 
 
 def _told(arguments: argparse.Namespace, folder: str | None) -> dict[str, Any]:
+    from islet.record import default_url
+
     data = os.path.join(os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share"), "islet")
-    database = arguments.database
     try:
         os.makedirs(data, mode=0o700, exist_ok=True)
-        if database is None:
-            database = f"sqlite:///{os.path.join(data, 'islet.db')}"
         secret = _secret(os.path.join(data, "secret"))
     except OSError as error:
-        raise InputError(f"the folder cannot be used: {error.strerror}", data, 0, "", "expected a folder of your own; $XDG_DATA_HOME names one") from None
+        words = "expected a folder of your own; $XDG_DATA_HOME names one"
+        raise InputError(f"the folder cannot be used: {error.strerror}", data, 0, "", words) from None
     names = [*LOOPBACK, "[::1]"] if arguments.host in LOOPBACK else []
     return {
-        "database": database, "secret": secret, "knowledge": folder, "host": arguments.host, "port": arguments.port,
-        "hosts": [*names, *arguments.host_name], "https": arguments.https, "region": arguments.region,
+        "database": arguments.database or default_url(), "secret": secret, "knowledge": folder, "host": arguments.host,
+        "port": arguments.port, "hosts": [*names, *arguments.host_name], "https": arguments.https, "region": arguments.region,
     }
 
 
@@ -138,7 +138,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(256)
     except OSError as error:
         listening.close()
-        raise InputError(f"{host}:{port} cannot be taken: {error.strerror or error}", "", 0, "serve --port", "choose another port") from None
+        found = f"{host}:{port} cannot be taken: {error.strerror or error}"
+        raise InputError(found, "", 0, "serve --port", "choose another port") from None
     listening.set_inheritable(True)
     return listening
 

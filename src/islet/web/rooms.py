@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from islet.web.about.pages import router as about
+from islet.web.api.quantifying import router as quantifying
+from islet.web.api.questions import router as questions
+from islet.web.api.reference import router as reference
+from islet.web.api.stored import router as stored
 from islet.web.board.cases import router as cases
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
-ROUTERS = (files, accounts, cases, board, about)
+ROUTERS = (files, accounts, cases, board, about, questions, quantifying, reference, stored)

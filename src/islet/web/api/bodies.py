@@ -66,6 +66,8 @@ class InputFault(Exception):
 
 def fault_answer(error: InputError, status: int = 422) -> JSONResponse:
     """Return an error of the input with its parts."""
+    if error.file == NAME:
+        error = InputError(error.found, "the case", error.line, error.field, error.expected)
     nearest = _NEAREST.search(error.expected)
     return JSONResponse({
         "error": str(error), "found": error.found, "where": {"line": error.line or None, "field": error.field or None},

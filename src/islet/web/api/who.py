@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from islet.record import Person
+from islet.record.model import Person
 from islet.web.security.forms import HEADER, SAFE, sealed
 from islet.web.security.sessions import SignInNeeded, visitor_of
 from islet.web.site import site_of
