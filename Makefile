@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install java plan test lint check parity prove mutate reviewed bench docs clean
+.PHONY: help install java plan test lint check parity prove mutate reviewed bench docs sbom clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -48,6 +48,10 @@ docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge calculators -o docs/calculators
 	$(VENV)/bin/python tests/islet_testing/validation_table.py
 	$(VENV)/bin/python tests/islet_testing/synth_tables.py
+	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/safety_pages.py
+
+sbom: install ## list what Islet is built from, with licences, as CycloneDX
+	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/bill_of_materials.py
 
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove
