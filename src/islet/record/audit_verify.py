@@ -13,7 +13,7 @@ from islet.record.model import Head, Verified
 
 _START, _BEGIN, _ACCEPTED = "0" * 64, "record.begin", "clock.accept"
 _a, _v, _p, _d, _k = tables.audit.c, tables.case_versions.c, tables.plans.c, tables.decisions.c, tables.knowledge.c
-_SEALED: tuple[tuple[str, Column[bytes], ColumnElement[bool], tuple[str, ...]], ...] = (  # what, its bytes, how an entry finds it, the entries
+_SEALED: tuple[tuple[str, Column[bytes], ColumnElement[bool], tuple[str, ...]], ...] = (  # what, bytes, how found, entries
     ("version of a case", _v.document, (_v.case == _a.object) & (_v.number == _a.version), ("case.create", "case.save")),
     ("plan", _p.content, _p.id == _a.object, ("plan.keep",)),
     ("decision", _d.content, _d.id == _a.object, ("decision.file",)),
@@ -92,7 +92,8 @@ def _seals(connection: Connection, key: bytes) -> tuple[int, str] | None:
                 return entry, f"the {kind} that entry {entry} tells of is gone"
             if not isinstance(found, bytes) or hmac.digest(key, found, "sha256").hex() != seal:
                 return entry, f"the {kind} that entry {entry} tells of is not what was kept"
-        if connection.execute(_counted(content.table)).scalar() != connection.execute(_counted(tables.audit, _a.action.in_(actions))).scalar():
+        kept, noted = _counted(content.table), _counted(tables.audit, _a.action.in_(actions))
+        if connection.execute(kept).scalar() != connection.execute(noted).scalar():
             return 0, f"there is a {kind} of which no entry tells"
     return None
 

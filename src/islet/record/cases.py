@@ -29,7 +29,8 @@ class Cases:
     def create(self, document: bytes, label: str, by: Person) -> CaseVersion:
         """Return the first version of a new case, open to its maker alone.
 
-        Raises InputError when the document cannot be read, RecordError when the label is too long, the role keeps no cases or the account is closed.
+        Raises InputError when the document cannot be read, RecordError when the label is too long, the role keeps no cases or the
+        account is closed.
         """
         require_treating(by)
         version = _version(new_id(), 1, document, label, "", by)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -97,8 +98,8 @@ def _sqlite_engine(path: str, read_only: bool) -> Engine:
         if not os.path.exists(path):
             raise RecordError("there is no such record", path, "look at the URL of the record")
         finished = not os.path.exists(path + "-wal") and not os.access(folder, os.W_OK)
-        name = f"file:{os.path.abspath(path)}?mode=ro" + ("&immutable=1" if finished else "")
-        engine = create_engine(f"sqlite:///{name}&uri=true", hide_parameters=True)
+        query = {"mode": "ro", "uri": "true"} | ({"immutable": "1"} if finished else {})
+        engine = create_engine(URL.create("sqlite", database=f"file:{quote(os.path.abspath(path))}", query=query), hide_parameters=True)
     else:
         engine = create_engine(URL.create("sqlite", database=path), connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **_POOL)
     event.listen(engine, "connect", _prepare_reader if read_only else _prepare_sqlite)

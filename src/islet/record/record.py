@@ -63,7 +63,7 @@ def open_record(
     """Return the record at a URL, made if it is not there and brought to the newest schema.
 
     `knowledge` is the folder plans are made with (the package's own by default), `base` that folder already compiled, `older` folders
-    with versions of it ($ISLET_KNOWLEDGE_VERSIONS as well). `read_only` makes and changes nothing. `clock` gives the time.
+    with versions of it ($ISLET_KNOWLEDGE_VERSIONS as well). `read_only` changes nothing that is kept. `clock` gives the time.
     Raises RecordError: a URL that is none, a place that cannot be opened, a schema newer than this Islet.
 
     >>> import tempfile
