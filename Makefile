@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install java postgres chromium plan serve test lint check parity prove mutate reviewed bench docs sbom clean
+.PHONY: help install java postgres chromium plan serve fuzz test lint check parity prove mutate reviewed bench docs sbom clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -29,6 +29,12 @@ postgres: ## what the record needs in the tests: a server's programs, which the 
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 		(apt-get update -qq && apt-get install -y -qq postgresql) || \
 		(echo "The tests of the record need PostgreSQL: apt-get install postgresql" && exit 1)
+
+serve: install ## the pages and the API in your browser, on this machine alone
+	$(VENV)/bin/islet serve
+
+fuzz: install ## 10,000 generated requests to the API
+	PYTHONPATH=tests/web_api:tests $(VENV)/bin/python tests/web_api/fuzzing.py 10000
 
 test: install java postgres ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from islet.web.about.pages import router as about
+from islet.web.api.decided import router as decided
+from islet.web.api.quantifying import router as quantifying
+from islet.web.api.questions import router as questions
+from islet.web.api.reference import router as reference
+from islet.web.api.stored import router as stored
 from islet.web.board.cases import router as cases
+from islet.web.board.decision import router as decision
 from islet.web.board.more import router as more
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
-ROUTERS = (files, accounts, cases, board, more, about)
+ROUTERS = (files, accounts, cases, decision, board, more, about, questions, quantifying, reference, stored, decided)
