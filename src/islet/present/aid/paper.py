@@ -1,0 +1,29 @@
+"""The aid on A4: the open options in full, the others in a list, with room to write; the same bytes for the same aid."""
+
+from __future__ import annotations
+
+from islet.knowledge.base import KnowledgeBase
+from islet.present import patient
+from islet.present.aid.page import Aid, aid_context
+from islet.present.html import TEMPLATES, css_string, environment
+from islet.present.pdf import pdf_of_html
+
+TITLE = "Choosing a treatment together"
+PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
+
+
+def aid_print_html(aid: Aid, base: KnowledgeBase) -> str:
+    """Return the page for paper; every page of it carries case, version, date, review date and its number."""
+    plan = aid.plan
+    line = (f"Case {plan.case_id} · Islet knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}) of {plan.knowledge_date} · "
+            f"review due {plan.review_due}" + (f" · released {aid.contacts.released_on}" if aid.contacts.released_on else ""))
+    context = {
+        **aid_context(aid, base), "print_rows": PRINT_ROWS, "print_line": css_string(line),
+        "css": (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8"),
+    }
+    return environment().get_template("aid/print.html.j2").render(context)
+
+
+def aid_pdf(aid: Aid, base: KnowledgeBase) -> bytes:
+    """Return the aid as tagged PDF; raise InputError when WeasyPrint is not installed."""
+    return pdf_of_html(aid_print_html(aid, base), f"{TITLE}: case {aid.plan.case_id}", str(aid_context(aid, base)["lang"]))
