@@ -9,8 +9,9 @@ LOOK = """
 import sys
 from islet.cli.main import main
 code = main(sys.argv[1:])
-heavy = ("z3", "cvc5", "mpmath", "numpy", "scipy", "numba", "radioactivedecay", "pydicom", "SimpleITK", "highdicom")
-loaded = sorted(name for name in sys.modules if name.split(".")[0] in heavy or name.startswith(("islet.proof", "islet.quantify")))
+heavy = {"z3", "cvc5", "mpmath", "numpy", "scipy", "numba", "radioactivedecay", "pydicom", "SimpleITK", "highdicom", "sqlalchemy", "alembic"}
+rooms = ("islet.proof", "islet.quantify", "islet.record")
+loaded = sorted(name for name in sys.modules if name.split(".")[0] in heavy or name.startswith(rooms))
 print(code, loaded, file=sys.stderr)
 """
 CASE = str(ROOT / "examples" / "vip-80f-refuses-surgery.yaml")

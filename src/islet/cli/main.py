@@ -89,6 +89,10 @@ def build_parser() -> argparse.ArgumentParser:
     knowledge.add_argument("--jobs", type=int, metavar="N", help="mutate: so many processes")
     knowledge.add_argument("-o", "--output", metavar="PATH", help=_OUTPUT)
     look(knowledge)
+    audit = command("audit", "the trail of a record: whether it holds, and where it ends")
+    audit.add_argument("what", choices=("verify", "head"))
+    audit.add_argument("--record", metavar="URL", help="sqlite:////folder/islet.db or postgresql+psycopg://… (default: $ISLET_RECORD)")
+    audit.add_argument("--head", metavar="FILE", help="verify: what `islet audit head` printed earlier")
     command(COHORT, "every verdict for every patient of a table")  # its words are parsed by `cohort_command`
     return parser
 
@@ -136,6 +140,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from islet.cli.knowledge_command import knowledge_command
 
         return knowledge_command(arguments, folder)
+    if arguments.command == "audit":
+        from islet.cli.audit_command import audit_command
+
+        return audit_command(arguments, folder)
     if arguments.command == "quantify":
         from islet.cli.quantify_command import quantify_case
 

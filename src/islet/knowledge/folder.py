@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,14 +44,19 @@ def read_folder(path: Path) -> Folder:
     if not (path / "facts").is_dir() or not (path / "options").is_dir():
         raise InputError("the folder holds no knowledge", str(path), 0, "--knowledge", "expected a folder with facts/ and options/")
     folder = Folder(path)
-    digest = hashlib.sha256()
-    for file in files:
-        name = file.relative_to(path).as_posix()
-        data = file.read_bytes()
-        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
+    contents = [(file.relative_to(path).as_posix(), file, file.read_bytes()) for file in files]
+    for name, file, data in contents:
         try:
             folder.documents[name] = plain(read_document(data, str(file), limit=None))
         except InputError as error:
             folder.errors.append(error)
-    folder.sha256 = digest.hexdigest()
+    folder.sha256 = rules_sha256((name, data) for name, _, data in contents)
     return folder
+
+
+def rules_sha256(contents: Iterable[tuple[str, bytes]]) -> str:
+    """Return the hash of rule files, each with its name relative to the folder, in order of the names."""
+    digest = hashlib.sha256()
+    for name, data in contents:
+        digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
+    return digest.hexdigest()
