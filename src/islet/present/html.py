@@ -29,19 +29,24 @@ _RESPONSES = {
 
 def plan_html(plan: Plan, base: KnowledgeBase, reader: str) -> str:
     """Return the whole page for a reader, "clinician" or "patient"; the same plan gives the same bytes."""
+    context = page_context(plan)
+    if reader == "patient":
+        context.update(_patient(plan, base))
+    else:
+        context.update(clinician_context(plan, base))
+    return environment().get_template(f"{reader}.html.j2").render(context)
+
+
+def page_context(plan: Plan) -> dict[str, Any]:
+    """Return what every face of a plan needs: its style, its citations, its marks, its lines for print."""
     references = References()
-    context: dict[str, Any] = {
+    return {
         "plan": plan, "css": (TEMPLATES / "style.css").read_text(encoding="utf-8"), "foot": FOOT, "cite": references.cite,
         "listed": references.listed, "overdue": bool(plan.as_of and plan.review_due and plan.as_of > plan.review_due),
         "print_line": css_string(f"{plan.case_id} · knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}), "
                                  f"{plan.knowledge_date} · review due {plan.review_due}"),
         "print_use": css_string(FOOT), "mark": verdict_mark, "verdict_words": VERDICT_WORDS, "mark_words": mark_words,
     }
-    if reader == "patient":
-        context.update(_patient(plan, base))
-    else:
-        context.update(_clinician(plan, base))
-    return environment().get_template(f"{reader}.html.j2").render(context)
 
 
 def css_string(text: str) -> str:
@@ -63,7 +68,8 @@ def environment() -> Environment:
     )
 
 
-def _clinician(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+def clinician_context(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+    """Return what a clinician's face shows of a plan: facts, treatments, map, options with reasons, what to ask."""
     names = {option.id: option.name for option in base.options.values()}
     lanes = board.treatments(plan, names, _RESPONSES)
     bands = board.map_bands(plan)

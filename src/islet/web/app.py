@@ -23,7 +23,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="Islet", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json",
         description="Decision support for pancreatic neuroendocrine tumours. Not cleared as a medical device anywhere.",
     )
-    app.state.site = Site(settings, load_knowledge(settings.knowledge), open_record(settings.database))
+    base = load_knowledge(settings.knowledge)
+    app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base))
     app.add_middleware(SizeLimit)
     app.add_middleware(SecurityHeaders, https=settings.https)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))

@@ -40,7 +40,7 @@ def sign_in(
             return _again(request, name, "The first account is made on the machine itself: islet serve --add-person NAME.", 403)
         if len(password) < LEAST or not name.strip():
             return _again(request, name, f"A name, and a password of at least {LEAST} characters.", 422)
-        person = site.record.people.add(name.strip(), "admin", password=password)
+        person = site.record.people.add(name.strip(), "board", password=password)
     else:
         found = site.record.people.verify(name.strip(), password)
         if found is None:
@@ -63,7 +63,7 @@ def sign_out(request: Request, seal: Annotated[str, Form(max_length=200)] = "") 
 
 
 def _nobody(request: Request) -> bool:
-    return not site_of(request).record.people.any()
+    return not site_of(request).record.people.list()
 
 
 def _again(request: Request, name: str, words: str, status: int) -> Response:

@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from islet.record import Session
+from islet.record.model import Session
 from islet.web.site import site_of
 
 

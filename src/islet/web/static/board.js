@@ -1,0 +1,48 @@
+// What a script adds to the board's page: faults beside their fields, and a plan that says when it is out of date.
+"use strict";
+document.documentElement.classList.add("scripted");
+const byId = (id) => document.getElementById(id);
+function age(words) {
+  byId("plan-state").textContent = words;
+  byId("plan-state").className = "state state--old";
+  byId("plan").classList.add("plan--old");
+}
+function showFaults() {
+  document.querySelectorAll(".field--fault").forEach((field) => {
+    field.classList.remove("field--fault");
+    const input = field.querySelector("[aria-invalid]");
+    if (input) input.removeAttribute("aria-invalid");
+    field.querySelector(".field__fault").hidden = true;
+  });
+  document.querySelectorAll("#entry-faults [data-at]").forEach((link) => {
+    const words = byId(link.dataset.at + "-fault");
+    if (!words) return;
+    words.textContent = link.dataset.words;
+    words.hidden = false;
+    words.parentElement.classList.add("field--fault");
+    const input = byId(link.dataset.at);
+    if (input) input.setAttribute("aria-invalid", "true");
+  });
+}
+let open = [];
+const entry = byId("entry");
+if (entry) {
+  entry.addEventListener("input", () => { byId("unsaved").hidden = false; });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target === entry) byId("plan-state").classList.add("state--waiting");
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "plan") return;
+    open = Array.from(document.querySelectorAll("#plan details.option[open]"), (one) => one.id);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== entry) return;
+    if (!event.detail.successful) {
+      age("The plan could not be made anew. What stands below is out of date: it is of what you had typed before.");
+      return;
+    }
+    showFaults();
+    byId("plan").classList.toggle("plan--old", byId("plan-state").classList.contains("state--old"));
+    open.forEach((id) => { const one = byId(id); if (one) one.open = true; });
+  });
+}
