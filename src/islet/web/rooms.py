@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from islet.web.about.pages import router as about
+from islet.web.aid.pages import router as aid
+from islet.web.aid.release import router as release
+from islet.web.aid.wishes import router as wishes
 from islet.web.board.cases import router as cases
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
-ROUTERS = (files, accounts, cases, board, about)
+ROUTERS = (files, accounts, cases, board, release, aid, wishes, about)

@@ -14,14 +14,23 @@ PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
 
 def aid_print_html(aid: Aid, base: KnowledgeBase) -> str:
     """Return the page for paper; every page of it carries case, version, date, review date and its number."""
-    plan = aid.plan
-    line = (f"Case {plan.case_id} · Islet knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}) of {plan.knowledge_date} · "
-            f"review due {plan.review_due}" + (f" · released {aid.contacts.released_on}" if aid.contacts.released_on else ""))
     context = {
-        **aid_context(aid, base), "print_rows": PRINT_ROWS, "print_line": css_string(line),
+        **aid_context(aid, base), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid),
         "css": (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8"),
     }
     return environment().get_template("aid/print.html.j2").render(context)
+
+
+def page_rule(aid: Aid) -> str:
+    """Return the CSS that puts case, version, date, review date and page number at the foot of each page."""
+    plan = aid.plan
+    line = (f"Case {plan.case_id} · Islet knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}) of {plan.knowledge_date} · "
+            f"review due {plan.review_due}" + (f" · released {aid.contacts.released_on}" if aid.contacts.released_on else ""))
+    look = "font: 6.5pt sans-serif; color: #333;"
+    return (
+        f"@page {{ size: A4; margin: 12mm 11mm 13mm; @bottom-left {{ content: {css_string(line)}; {look} }} "
+        f'@bottom-right {{ content: "page " counter(page) " of " counter(pages); {look} }} }}\n'
+    )
 
 
 def aid_pdf(aid: Aid, base: KnowledgeBase) -> bytes:
