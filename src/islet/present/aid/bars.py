@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 640, 230, 560, 46, 26
+WIDTH, LEFT, RIGHT, ROW, TOP = 680, 250, 570, 46, 26
 INK, SOFT, PALE = "#123c5a", "#4d5b66", "#d5dde3"
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from islet.plan.model import OptionPlan
 from islet.present.icon_array import icon_array
 
-SPAN = ("All pictures count people out of 100, while they were in a study. Studies last for different times, and the people in them "
+SPAN = ("All pictures count people out of 100, while they were in a study. A full square is a person for whom it was so. An empty circle is "
+        "a person for whom it was not. Studies last for different times, and the people in them "
         "differ. So a longer row in one picture does not mean that one treatment is better than another.")
 _GOOD = {"shrinkage": "the tumour shrank clearly", "eus_rfa_by_size": "the heat worked"}
 _HAD = re.compile(r"about (\d+)(?: out)? of 100 people had this: ([^;,.(]+)")
@@ -18,15 +19,14 @@ _HAD = re.compile(r"about (\d+)(?: out)? of 100 people had this: ([^;,.(]+)")
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Hold one share of 100 people: what happened, to how many, to how many not, and how exact that is."""
+    """Hold one share of 100 people: what happened, the sentence of the plan, to how many, to how many not, and how exact that is."""
 
     what: str
+    told: str
     kind: str
     yes: int
     no: int
     sure: str
-    indirect: str
-    recall: bool
     picture: str
     sources: tuple[dict[str, Any], ...]
 
@@ -61,11 +61,8 @@ def _count(option: str, estimate: dict[str, Any]) -> Count | None:
         return None
     key = f"icons-{option}-{name}".replace("_", "-")
     title = f"{yes} out of 100 people: {what}"
-    indirect = "different from you" in estimate["plain"]
     return Count(
-        what, kind, yes, 100 - yes, between(estimate["interval"]),
-        "The people in this study were different from you, so it may not be the same for you." if indirect else "",
-        any(source["verification"] == "recall" for source in estimate["sources"]) or "from memory" in estimate["plain"],
+        what, estimate["plain"], kind, yes, 100 - yes, between(estimate["interval"]),
         icon_array(yes, title, f"{yes} squares are filled: {what}. {100 - yes} circles are empty: not so.", key),
         tuple(estimate["sources"]),
     )

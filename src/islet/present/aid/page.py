@@ -15,11 +15,11 @@ from islet.present.aid.counts import SPAN, Count, counts
 from islet.present.aid.dates import Age, age_of
 from islet.present.aid.illness import tumour_lines, untreated
 from islet.present.aid.questions import STEPS, Question, open_questions, option_questions
+from islet.present.board import decisive, unmet_indications
 from islet.present.patient import Line, PatientOption
 from islet.present.sources import References
 from islet.present.text import FOOT
 
-COLUMNS = 3
 MARKS = {patient.ROWS[3]: "Q4", patient.ROWS[4]: "Q5", patient.ROWS[5]: "S3 S5 S8", patient.ROWS[6]: "Q6"}  # which row meets which item
 LANGUAGES = {"en": "en-GB"}
 
@@ -45,13 +45,18 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True)
 class AidOption:
-    """Hold one option: its rows as every patient page tells them, its pictures, its questions, and the reason in short."""
+    """Hold one option: its rows as every patient page tells them, its pictures, its questions, and in one sentence why it is not open."""
 
     id: str
     told: PatientOption
     pictures: tuple[Count, ...]
     questions: tuple[Question, ...]
-    reason: tuple[Line, ...]
+    short: str
+
+    def row(self, title: str) -> tuple[Line, ...]:
+        """Return the lines of a row; a number that stands beside its picture is not told twice."""
+        pictured = {count.told for count in self.pictures}
+        return tuple(line for line in dict(self.told.rows)[title] if line.text not in pictured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,9 @@ class Aid:
     questions: tuple[Question, ...]
     asked: tuple[Question, ...]
 
-    @property
-    def grids(self) -> tuple[tuple[AidOption, ...], ...]:
-        """Return the open options in tables of at most three columns of nearly the same number."""
-        tables = -(-len(self.open) // COLUMNS) or 1
+    def tables(self, columns: int) -> tuple[tuple[AidOption, ...], ...]:
+        """Return the open options in as few tables as can be, of nearly the same number of columns."""
+        tables = -(-len(self.open) // columns) or 1
         cuts = [round(len(self.open) * number / tables) for number in range(tables + 1)]
         return tuple(self.open[low:high] for low, high in pairwise(cuts) if high > low)
 
@@ -130,7 +134,7 @@ def make_aid(plan: Plan, base: KnowledgeBase, today: datetime.date, contacts: Co
     if told:
         raise NotForPatients(told)
     by_id = {option.id: option for _, options in patient.patient_groups(plan, base) for option in options}
-    made = [_option(option, by_id[option.id], plan) for option in plan.options]
+    made = [_option(option, by_id[option.id], plan, base) for option in plan.options]
     goals = base.space.dictionary.facts["preferences.goal"].values
     return Aid(
         plan, contacts or Contacts(), age, tuple(tumour_lines(plan)), tuple(untreated(plan, base)),
@@ -159,9 +163,19 @@ def texts(option: AidOption) -> list[str]:
     return [option.told.name, *(line.text for _, lines in option.told.rows for line in lines)]
 
 
-def _option(option: OptionPlan, told: PatientOption, plan: Plan) -> AidOption:
-    rows = dict(told.rows)
+def _option(option: OptionPlan, told: PatientOption, plan: Plan, base: KnowledgeBase) -> AidOption:
     pictured = option.offered or option.verdict == "need_data"
-    return AidOption(
-        option.id, told, tuple(counts(option)) if pictured else (), option_questions(told), rows[patient.ROWS[2]],
-    )
+    short = "" if option.offered else _short(option, plan, base)
+    return AidOption(option.id, told, tuple(counts(option)) if pictured else (), option_questions(told), short)
+
+
+def _short(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> str:
+    """Return the first thing that decides why an option is not open: a missing answer, a reason, or whom it would be for."""
+    if option.verdict == "need_data":
+        asked = next((e["plain"] for e in plan.ask if option.id in (*e["settles"], *e["decides"], *e["narrows"])), None)
+        return f"It depends on this: {asked}" if asked else "It depends on answers that are missing."
+    reasons = decisive(option)
+    if reasons:
+        return reasons[0].plain
+    unmet = unmet_indications(option, plan, base)
+    return f"It would be for people of whom this is true: {unmet[0].plain}" if unmet else "This holds whatever the missing answers are."
