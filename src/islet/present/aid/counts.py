@@ -10,9 +10,11 @@ from typing import Any
 from islet.plan.model import OptionPlan
 from islet.present.icon_array import icon_array
 
-SPAN = ("All pictures count people out of 100, while they were in a study. A full square is a person for whom it was so. An empty circle is "
-        "a person for whom it was not. Studies last for different times, and the people in them "
-        "differ. So a longer row in one picture does not mean that one treatment is better than another.")
+SPAN = (
+    "All pictures count people out of 100, while they were in a study. A full square is a person for whom it was so. An empty circle is "
+    "a person for whom it was not. Studies last for different times, and the people in them differ. So a fuller picture does not mean "
+    "that one treatment is better than another."
+)
 _GOOD = {"shrinkage": "the tumour shrank clearly", "eus_rfa_by_size": "the heat worked"}
 _HAD = re.compile(r"about (\d+)(?: out)? of 100 people had this: ([^;,.(]+)")
 

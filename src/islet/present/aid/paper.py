@@ -11,14 +11,27 @@ from islet.present.pdf import pdf_of_html
 TITLE = "Choosing a treatment together"
 PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
 
+PAGES, SIZES = 4, (9.0, 8.4, 7.8, 7.2)
+FIXED_PAGES, LETTERS_A_PAGE = 1.6, 6500  # at the smallest type
+
 
 def aid_print_html(aid: Aid, base: KnowledgeBase) -> str:
     """Return the page for paper; every page of it carries case, version, date, review date and its number."""
+    css = (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8")
     context = {
-        **aid_context(aid, base), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid),
-        "css": (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8"),
+        **aid_context(aid, base), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid), "css": f"{css}\nbody {{ font-size: {type_size(aid)}pt; }}",
     }
     return environment().get_template("aid/print.html.j2").render(context)
+
+
+def type_size(aid: Aid) -> float:
+    """Return the largest type in points with which the aid fits on four pages; where none does, an easy one on as many as it takes.
+
+    How many pages a text takes was measured on the shipped examples: a fixed part and one page for so many letters of the open options.
+    """
+    letters = sum(len(line.text) for one in aid.open for title in PRINT_ROWS for line in one.row(title))
+    pages = FIXED_PAGES + letters / LETTERS_A_PAGE
+    return next((size for size in SIZES if pages * (size / SIZES[-1]) ** 2 <= PAGES), SIZES[1])
 
 
 def page_rule(aid: Aid) -> str:
