@@ -11,6 +11,7 @@ from islet import __version__
 from islet.knowledge.store import load_knowledge
 from islet.record import open_record
 from islet.web import faults, rooms
+from islet.web.api import described
 from islet.web.security.headers import SecurityHeaders
 from islet.web.security.size import SizeLimit
 from islet.web.settings import Settings
@@ -31,6 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     faults.install(app)
     for router in rooms.ROUTERS:
         app.include_router(router)
+    described.install(app, app.state.site.base.space.dictionary)
 
     @app.get("/", include_in_schema=False)
     def start(request: Request) -> Response:

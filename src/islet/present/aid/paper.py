@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
+
+from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
+from islet.plan.model import Plan
 from islet.present import patient
-from islet.present.aid.page import Aid, aid_context
+from islet.present.aid.page import LANGUAGES, Aid, NotForPatients, aid_context, make_aid
 from islet.present.html import TEMPLATES, css_string, environment
-from islet.present.pdf import pdf_of_html
+from islet.present.pdf import pdf_of_sheets, sheets
 
 TITLE = "Choosing a treatment together"
 PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
 
-PAGES, SIZES = 4, (9.0, 8.4, 7.8, 7.2)
-FIXED_PAGES, LETTERS_A_PAGE = 1.6, 6500  # at the smallest type
+PAGES, SIZES, EASY, COLUMNS = 4, (9.0, 8.4, 7.8, 7.2), 8.4, 4
 
 
-def aid_print_html(aid: Aid, base: KnowledgeBase) -> str:
-    """Return the page for paper; every page of it carries case, version, date, review date and its number."""
+def aid_print_html(aid: Aid, base: KnowledgeBase, size: float = SIZES[-1]) -> str:
+    """Return the page for paper in a size of type in points; every sheet carries case, version, date, review date and its number."""
     css = (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8")
     context = {
-        **aid_context(aid, base), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid), "css": f"{css}\nbody {{ font-size: {type_size(aid)}pt; }}",
+        **aid_context(aid, base), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid),
+        "css": f"{css}\nbody {{ font-size: {size}pt; }}",
     }
     return environment().get_template("aid/print.html.j2").render(context)
-
-
-def type_size(aid: Aid) -> float:
-    """Return the largest type in points with which the aid fits on four pages; where none does, an easy one on as many as it takes.
-
-    How many pages a text takes was measured on the shipped examples: a fixed part and one page for so many letters of the open options.
-    """
-    letters = sum(len(line.text) for one in aid.open for title in PRINT_ROWS for line in one.row(title))
-    pages = FIXED_PAGES + letters / LETTERS_A_PAGE
-    return next((size for size in SIZES if pages * (size / SIZES[-1]) ** 2 <= PAGES), SIZES[1])
 
 
 def page_rule(aid: Aid) -> str:
@@ -47,5 +41,38 @@ def page_rule(aid: Aid) -> str:
 
 
 def aid_pdf(aid: Aid, base: KnowledgeBase) -> bytes:
-    """Return the aid as tagged PDF; raise InputError when WeasyPrint is not installed."""
-    return pdf_of_html(aid_print_html(aid, base), f"{TITLE}: case {aid.plan.case_id}", str(aid_context(aid, base)["lang"]))
+    """Return the aid as tagged PDF, in the largest type with which it fits four sheets, and where none does, in an easy one on more.
+
+    Raises InputError when WeasyPrint is not installed.
+    """
+    tried = [size for size in SIZES if _guess(aid) * (size / SIZES[-1]) ** 2 <= PAGES] or [SIZES[-1]]
+    html = aid_print_html(aid, base, tried[0])
+    document = sheets(html)
+    for size in tried[1:]:
+        if len(document.pages) <= PAGES:
+            break
+        html = aid_print_html(aid, base, size)
+        document = sheets(html)
+    if len(document.pages) > PAGES:
+        html = aid_print_html(aid, base, EASY)
+        document = sheets(html)
+    return pdf_of_sheets(document, html, f"{TITLE}: case {aid.plan.case_id}", LANGUAGES[aid.contacts.lang])
+
+
+def plan_aid_pdf(plan: Plan, base: KnowledgeBase) -> bytes:
+    """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it."""
+    try:
+        return aid_pdf(make_aid(plan, base, datetime.date.today()), base)
+    except NotForPatients as refused:
+        raise InputError("no page for the patient can be made", plan.case_id, 0, "", str(refused)) from refused
+
+
+def _guess(aid: Aid) -> float:
+    """Return about how many sheets the aid takes in the smallest type: a fixed part, and the area of its tables by letters.
+
+    A row of a table is as high as its longest cell. Both figures were measured on the shipped examples.
+    """
+    letters = sum(
+        max(sum(len(line.text) for line in one.row(title)) for one in table) * len(table) for table in aid.tables(COLUMNS) for title in PRINT_ROWS
+    )
+    return 1.2 + letters / 8500
