@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta", "path", "rect", "circle", "line"})
+_BLOCKS = frozenset({"p", "li", "td", "th", "div", "dt", "dd", "caption", "summary", "h2", "h3", "legend", "figure", "label"})
 _SILENT = frozenset({"style", "script", "head"})
 
 
@@ -26,6 +27,8 @@ class _Marks(HTMLParser):
         for mark in marks:
             self.found.setdefault(mark, []).append("")
         self._open.append((tag, marks))
+        if tag in _BLOCKS:
+            self.handle_data(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _EMPTY:
