@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from islet.present.aid.carers import home_rules
+from islet.web.aid.opened import OTHER, WHY
 from islet_testing.aids import aid, aid_body, plans
 from islet_testing.bases import own_base
 from islet_testing.reading.blocks import fixed_paragraphs
@@ -18,8 +20,11 @@ CASES = ("systemic-doses", "local-01-nf-8mm-head", "systemic-13-g3-net-ki67-60-r
 def _own(name: str) -> list[str]:
     made = aid(name)
     rows = {" ".join(line.text.split()) for one in (*made.open, *made.unsaid, *made.closed) for _, lines in one.told.rows for line in lines}
-    return [*(text for text in fixed_paragraphs(aid_body(name).split('<h3>Sources</h3>')[0])
-              if not any(row in text for row in rows) and "Flesch" not in text), *(line.text for line in home_rules(made, own_base()))]
+    page = aid_body(name).split("<h3>Sources</h3>")[0]
+    held = re.findall(r"<(?:dd|label)[^>]*>(.*?)</(?:dd|label)>", page, re.DOTALL)
+    more = [" ".join(unescape(re.sub("<[^>]+>", " ", text)).split()) for text in held if "Monday" not in text]
+    own = [text for text in (*fixed_paragraphs(page), *more) if not any(row in text for row in rows) and "Flesch" not in text]
+    return [*own, *(line.text for line in home_rules(made, own_base())), *(words for _, words in WHY.values()), OTHER[1]]
 
 
 @pytest.mark.parametrize("name", CASES)
