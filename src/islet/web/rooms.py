@@ -11,10 +11,11 @@ from islet.web.api.questions import router as questions
 from islet.web.api.reference import router as reference
 from islet.web.api.stored import router as stored
 from islet.web.board.cases import router as cases
+from islet.web.board.more import router as more
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
 ROUTERS = (
-    files, accounts, cases, board, release, aid, wishes, about, questions, quantifying, reference, stored,
+    files, accounts, cases, board, more, release, aid, wishes, about, questions, quantifying, reference, stored,
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from islet.web.security.forms import sealed
+from islet.web.security.forms import VISIT, sealed, visit_of
 from islet.web.security.sessions import cookie_name, give_cookie, take_cookie, visitor_of
 from islet.web.site import site_of
 from islet.web.templating import page
@@ -44,7 +43,7 @@ def sign_in(
     else:
         found = site.record.people.verify(name.strip(), password)
         if found is None:
-            return _again(request, name, "This name and this password do not fit together, or there were too many tries: wait a minute.", 401)
+            return _again(request, name, "Name and password do not fit together, or there were too many tries: then wait a minute.", 401)
         person = found
     response = RedirectResponse("/cases", 303)
     give_cookie(request, response, site.record.sessions.begin(person, site.settings.session_hours))
@@ -72,7 +71,6 @@ def _again(request: Request, name: str, words: str, status: int) -> Response:
 
 
 def _with_visit(request: Request, response: Response) -> Response:
-    if "islet-visit" not in request.cookies:
-        response.set_cookie("islet-visit", secrets.token_urlsafe(24), httponly=True, samesite="strict",
-                            secure=site_of(request).settings.https, path="/")
+    settings = site_of(request).settings
+    response.set_cookie(VISIT, visit_of(request), httponly=True, samesite="strict", secure=settings.https, path="/")
     return response
