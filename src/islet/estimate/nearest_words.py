@@ -66,9 +66,9 @@ def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str
         return f"half of the people {lived} at least {plain_number(row['value'])} months{unsure}"
     people = _people(row["value"])
     if endpoint == "shrinkage":
-        return f"the tumour shrank clearly in about {people}{unsure}"
+        return f"the tumour shrank clearly during the study in about {people}{unsure}"
     if endpoint == "severe_toxicity":
-        return f"about {people} had this: {what}{unsure}"
+        return f"about {people} had this during the study: {what}{unsure}"
     return f"{what}: about {people}{unsure}"
 
 
