@@ -12,6 +12,7 @@ from islet.errors import InputError
 from islet.present.aid.bars import Bar, bars
 from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.board.sent import Sent
+from islet.web.security.forms import with_visit
 from islet.web.site import site_of
 from islet.web.templating import page
 from islet.wishes.answer import answer
@@ -85,6 +86,18 @@ def _tradeoff(text: str) -> Tradeoff:
     return reply(first, second, said == "yes")
 
 
+def _weighed(opened: Opened, given: Given) -> list[dict[str, str]]:
+    """Return the trade-offs answered so far with their words, so that each can be taken back."""
+    names = {one.id: one.name for one in attributes_of(opened.aid.plan, opened.base)}
+    found = []
+    for text in given.tradeoffs:
+        first, second, said = text.split("|")
+        if first in names and second in names:
+            yes = "worth" if said == "yes" else "not worth"
+            found.append({"value": text, "words": f"“{names[first]}” is {yes} at least twice as much to me as “{names[second]}”"})
+    return found
+
+
 def _page(
     request: Request, token: str, opened: Opened, given: Given, found: Wishes | NoStatedPreference | NotComputable | None, *,
     kept: bool = False, note: str = "", wrong: str = "", status: int = 200,
@@ -92,7 +105,7 @@ def _page(
     context: dict[str, Any] = {
         "aid": opened.aid, "links": link_context(token), "asked": attributes_of(opened.aid.plan, opened.base), "given": given,
         "kept": kept, "note": note, "wrong": wrong, "answered": found is not None, "told": told(found) if found else [],
-        "unsaid": bool(opened.aid.unsaid), "cite": lambda sources: [],
+        "unsaid": bool(opened.aid.unsaid), "weighed": _weighed(opened, given),
     }
     if isinstance(found, Wishes):
         pair = next_question(found)
@@ -103,4 +116,4 @@ def _page(
             "rest": [line for line in told(found)[1:] if line not in {first_words(one) for one in found.options}],
             "pair": pair, "question": question_words(*pair, found) if pair else "",
         }
-    return page(request, "aid/wishes.html.j2", context, status)
+    return with_visit(request, page(request, "aid/wishes.html.j2", context, status))
