@@ -112,7 +112,7 @@ def _page(
         context |= {
             "picture": bars([Bar(one.name, one.first.value, one.between[0].value, one.between[1].value, f"{one.first.of_100} of 100")
                              for one in found.options], HEADING),
-            "heading": HEADING, "firsts": [first_words(one) for one in found.options],
+            "heading": HEADING, "settled": found.settled, "firsts": [first_words(one) for one in found.options],
             "rest": [line for line in told(found)[1:] if line not in {first_words(one) for one in found.options}],
             "pair": pair, "question": question_words(*pair, found) if pair else "",
         }
