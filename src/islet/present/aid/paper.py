@@ -8,7 +8,7 @@ from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import Plan
 from islet.present import patient
-from islet.present.aid.page import LANGUAGES, Aid, NotForPatients, aid_context, make_aid
+from islet.present.aid.page import Aid, NotForPatients, aid_context, make_aid
 from islet.present.html import TEMPLATES, css_string, environment
 from islet.present.pdf import pdf_of_sheets, sheets
 
@@ -56,7 +56,7 @@ def aid_pdf(aid: Aid, base: KnowledgeBase) -> bytes:
     if len(document.pages) > PAGES:
         html = aid_print_html(aid, base, EASY)
         document = sheets(html)
-    return pdf_of_sheets(document, html, f"{TITLE}: case {aid.plan.case_id}", LANGUAGES[aid.contacts.lang])
+    return pdf_of_sheets(document, html, f"{TITLE}: case {aid.plan.case_id}", str(aid_context(aid, base)["lang"]))
 
 
 def plan_aid_pdf(plan: Plan, base: KnowledgeBase) -> bytes:

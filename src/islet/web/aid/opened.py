@@ -55,7 +55,8 @@ def open_aid(request: Request, token: str, day: datetime.date) -> Opened | Respo
     if release is None:
         why = record.releases.why_not(token) or "unknown"
         return _closed(request, *WHY[why], 404 if why == "unknown" else 410)
-    contacts = Contacts(**{**release.contacts, "released_on": release.made_at[:10], "valid_until": release.ends_at[:10]})
+    said = {name: str(value) for name, value in release.contacts.items() if name in Contacts.__dataclass_fields__}
+    contacts = Contacts(**{**said, "released_on": release.made_at[:10], "valid_until": release.ends_at[:10]})
     made = _again(record, release)
     if made is None:
         return _closed(request, *OTHER, 410, contacts)
