@@ -22,8 +22,6 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     if several and arguments.format in ("html", "pdf"):
         found = f"found {len(arguments.cases)} cases for one page"
         raise InputError(found, "", 0, f"--format {arguments.format}", "expected one case a page")
-    if arguments.format == "pdf" and arguments.reader == "patient":
-        raise InputError('found "patient"', "", 0, "--for", "expected clinician: the patient's page is --format html")
     for name in arguments.cases:
         refuse_same_file(name, arguments.output)
     stream = _Output(arguments, several)
@@ -79,6 +77,10 @@ class _Output:
             from islet.present.html import plan_html
 
             return plan_html(plan, base, self.arguments.reader).encode()
+        if self.arguments.format == "pdf" and self.arguments.reader == "patient":
+            from islet.present.aid.paper import plan_aid_pdf
+
+            return plan_aid_pdf(plan, base)
         if self.arguments.format == "pdf":
             from islet.present.board_paper import board_pdf
 

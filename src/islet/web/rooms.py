@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from islet.web.about.pages import router as about
+from islet.web.aid.pages import router as aid
+from islet.web.aid.release import router as release
+from islet.web.aid.wishes import router as wishes
 from islet.web.api.decided import router as decided
 from islet.web.api.quantifying import router as quantifying
 from islet.web.api.questions import router as questions
@@ -15,4 +18,6 @@ from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
-ROUTERS = (files, accounts, cases, decision, board, more, about, questions, quantifying, reference, stored, decided)
+ROUTERS = (
+    files, accounts, cases, decision, board, more, release, aid, wishes, about, questions, quantifying, reference, stored, decided,
+)

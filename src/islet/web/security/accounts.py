@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from islet.web.security.forms import VISIT, sealed, visit_of
+from islet.web.security.forms import sealed, with_visit
 from islet.web.security.sessions import cookie_name, give_cookie, take_cookie, visitor_of
 from islet.web.site import site_of
 from islet.web.templating import page
@@ -22,7 +22,7 @@ def sign_in_page(request: Request) -> Response:
     """Show the form to sign in, or to make the first account where nobody has one."""
     if visitor_of(request):
         return RedirectResponse("/cases", 303)
-    return _with_visit(request, page(request, "sign_in.html.j2", {"first": _nobody(request), "least": LEAST}))
+    return with_visit(request, page(request, "sign_in.html.j2", {"first": _nobody(request), "least": LEAST}))
 
 
 @router.post("/sign-in")
@@ -67,10 +67,4 @@ def _nobody(request: Request) -> bool:
 
 def _again(request: Request, name: str, words: str, status: int) -> Response:
     context = {"first": _nobody(request), "least": LEAST, "name": name, "wrong": words}
-    return _with_visit(request, page(request, "sign_in.html.j2", context, status))
-
-
-def _with_visit(request: Request, response: Response) -> Response:
-    settings = site_of(request).settings
-    response.set_cookie(VISIT, visit_of(request), httponly=True, samesite="strict", secure=settings.https, path="/")
-    return response
+    return with_visit(request, page(request, "sign_in.html.j2", context, status))

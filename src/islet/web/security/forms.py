@@ -7,6 +7,7 @@ import hmac
 import secrets
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from islet.web.site import site_of
 
@@ -28,6 +29,12 @@ def visit_of(request: Request) -> str:
     if not hasattr(request.state, "visit"):
         request.state.visit = request.cookies.get(VISIT) or secrets.token_urlsafe(24)
     return str(request.state.visit)
+
+
+def with_visit(request: Request, response: Response) -> Response:
+    """Return the answer with the mark of the visit, to which the seal of its forms is bound while nobody is signed in."""
+    response.set_cookie(VISIT, visit_of(request), httponly=True, samesite="strict", secure=site_of(request).settings.https, path="/")
+    return response
 
 
 def sealed(request: Request, given: str | None) -> bool:
