@@ -77,6 +77,7 @@ bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/registry.py
 	$(VENV)/bin/python benchmarks/record.py
+	$(VENV)/bin/python benchmarks/web.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) build dist
