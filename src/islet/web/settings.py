@@ -13,7 +13,7 @@ class OpenId:
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     role_claim: str = "islet_role"
 
 
