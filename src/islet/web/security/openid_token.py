@@ -44,10 +44,10 @@ def read_token(token: str, keys: Sequence[Mapping[str, Any]], asked: Asked, now:
         raise Refused("the token is too long")
     header = _part(token)
     algorithm = header.get("alg")
-    if algorithm not in ALGORITHMS:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise Refused("the algorithm of the token is none of " + ", ".join(ALGORITHMS))
     try:
-        decoded = jwt.decode(token, _key(header, keys), algorithms=[str(algorithm)])
+        decoded = jwt.decode(token, _key(header, keys), algorithms=[algorithm])
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise Refused("the token is not signed by the sign-in service") from None
     claims = decoded.claims
