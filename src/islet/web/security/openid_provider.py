@@ -53,13 +53,8 @@ class Provider:
         token = given.get("id_token") if isinstance(given, dict) else None
         if not isinstance(token, str):
             raise Refused("the sign-in service gave no token")
-        asked = Asked(self.settings.issuer, self.settings.client_id, nonce)
-        try:
-            return read_token(token, self.keys(), asked, time.time())
-        except UnknownKey:
-            if not self._stale_keys():
-                raise
-        return read_token(token, self.keys(), asked, time.time())
+        claims = self._checked(token, Asked(self.settings.issuer, self.settings.client_id, nonce))
+        return claims if self.settings.role_claim in claims else {**self._more(given, claims["sub"]), **claims}
 
     def about(self) -> Mapping[str, Any]:
         """Return what the service says of itself; raise Unreachable when it is not the issuer that was set up."""
@@ -80,6 +75,24 @@ class Provider:
             if time.monotonic() - self._keys_at > KEPT_SECONDS:
                 self._keys, self._keys_at = signing_keys(_read(about["jwks_uri"])), time.monotonic()
             return self._keys
+
+    def _checked(self, token: str, asked: Asked) -> dict[str, Any]:
+        try:
+            return read_token(token, self.keys(), asked, time.time())
+        except UnknownKey:
+            if not self._stale_keys():
+                raise
+        return read_token(token, self.keys(), asked, time.time())
+
+    def _more(self, given: Mapping[str, Any], subject: str) -> dict[str, Any]:
+        """Return what the service says of a person apart from the token, as it may keep name and role there."""
+        address = self.about().get("userinfo_endpoint")
+        if not isinstance(address, str) or not isinstance(given.get("access_token"), str):
+            return {}
+        found = _read(address, {"Authorization": f"Bearer {given['access_token']}"})
+        if not isinstance(found, dict) or found.get("sub") != subject:
+            raise Refused("the sign-in service speaks of somebody else")
+        return found
 
     def _stale_keys(self) -> bool:
         """Forget keys that are not quite new, as the service may have changed them; tell whether any were forgotten."""
@@ -106,12 +119,12 @@ def safe(address: str) -> bool:
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
-def _read(address: str) -> Any:
+def _read(address: str, headers: Mapping[str, str] | None = None) -> Any:
     """Return the JSON at an address, bounded in size and time; raise Unreachable."""
     if not safe(address):
         raise Unreachable
     try:
-        with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=False) as client, client.stream("GET", address) as answer:
+        with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=False) as client, client.stream("GET", address, headers=headers) as answer:
             body = b""
             for part in answer.iter_bytes():
                 body += part
