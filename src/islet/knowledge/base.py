@@ -78,6 +78,7 @@ class KnowledgeBase(NamedTuple):
     kept: dict[Any, Any]
     constants: dict[str, Constant]
     estimates: dict[str, list[dict[str, Any]]]
+    wishes: dict[str, Any]
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.version}, {self.sha256[:12]})"

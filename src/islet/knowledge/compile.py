@@ -15,6 +15,7 @@ from islet.knowledge.build_measures import build_constants, build_measures
 from islet.knowledge.build_options import Options, Rule, build_options
 from islet.knowledge.build_space import Parsed, build_space, parse_facts
 from islet.knowledge.build_trials import build_trials
+from islet.knowledge.build_wishes import build_wishes
 from islet.knowledge.folder import Folder, read_folder
 from islet.knowledge.yaml_data import Checker, Map
 from islet.patient.space import Space
@@ -39,6 +40,7 @@ class Read(NamedTuple):
     options: Options
     constants: dict[str, dict[str, Any]]
     estimates: list[dict[str, Any]]
+    wishes: dict[str, Any]
 
 
 def read_rules(path: Path) -> Read:
@@ -54,10 +56,11 @@ def read_rules(path: Path) -> Read:
     constants = build_constants(folder, options, check)
     build_trials(folder, dictionary, options, check)
     estimates = build_estimates(folder, dictionary, constants, options, check)
+    wishes = build_wishes(folder, dictionary, estimates, options, check)
     if check.errors:
         raise KnowledgeErrors(check.errors)
     parsed.rules = options.expressions()
-    return Read(folder, dictionary, derived, parsed, options, constants, estimates)
+    return Read(folder, dictionary, derived, parsed, options, constants, estimates, wishes)
 
 
 def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, Any]:
@@ -109,6 +112,7 @@ def compile_rules(read: Read, parsed: Parsed, rules: list[Rule]) -> dict[str, An
         "signoff": dict(options.signoff),
         "constants": _bare(read.constants),
         "estimates": _bare(read.estimates),
+        "wishes": _bare(read.wishes),
         "measures": {name: _measure(measure) for name, measure in dictionary.measures.items()},
         "code": compile(source, "<rules>", "exec"),
     }

@@ -51,6 +51,7 @@ def open_base(data: dict[str, Any]) -> KnowledgeBase:
         data["version"], data["date"], data["review_due"], data["sha256"], space, criteria, options, data["groups"],
         data["guidelines"], data["sources"], data["trials"], combinations, combined, data["signoff"],
         scope["decide"], dict(zip(options, scope["options"], strict=True)), data["terms"], {}, {}, {}, {}, constants, estimates,
+        data["wishes"],
     )
 
 

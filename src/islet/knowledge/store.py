@@ -13,7 +13,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.opening import dump, open_base, undump
 from islet.knowledge.stamps import stamp
 
-FORMAT = 7
+FORMAT = 8
 _ROOMS = ("case", "rules", "patient", "knowledge", "estimate")
 
 
