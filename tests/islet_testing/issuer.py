@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
@@ -99,7 +99,7 @@ def issuer_running() -> Iterator[Issuer]:
             issuer.asked.append(self.path)
             sent = {name: one[0] for name, one in parse_qs(self.rfile.read(int(self.headers["content-length"])).decode()).items()}
             code = sent.get("code", "")
-            basic = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+            basic = base64.b64encode(f"{CLIENT}:{quote_plus(SECRET)}".encode()).decode()
             proof = encoded(hashlib.sha256(sent.get("code_verifier", "").encode()).digest())
             right = self.headers["authorization"] == f"Basic {basic}" and issuer.challenges.get(code) == proof and code not in issuer.spent
             issuer.spent.add(code)

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
+from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
 
 from islet.web.security.openid_token import Asked, Refused, UnknownKey, read_token, signing_keys
 from islet.web.settings import LOOPBACK, OpenId
@@ -36,16 +36,20 @@ class Provider:
     def address(self, back: str, state: str, nonce: str, verifier: str) -> str:
         """Return the address to which a browser is sent to sign in; raise Unreachable."""
         about = self.about()
-        with self._client(back) as client:
-            made, _ = client.create_authorization_url(about["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier)
+        with httpx.Client() as session:
+            made, _ = self._client(session, back).create_authorization_url(
+                about["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier,
+            )
         return str(made)
 
     def claims(self, code: str, back: str, nonce: str, verifier: str) -> dict[str, Any]:
         """Return the claims of whoever signed in, for a code; raise Refused or Unreachable."""
         about = self.about()
         try:
-            with self._client(back) as client:
-                given = client.fetch_token(about["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier)
+            with httpx.Client(timeout=WAIT_SECONDS, follow_redirects=False) as session:
+                given = self._client(session, back).fetch_token(
+                    about["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier, auth=self._auth(),
+                )
         except AuthlibBaseError:
             raise Refused("the sign-in service does not know this code") from None
         except (httpx.HTTPError, ValueError):
@@ -102,11 +106,12 @@ class Provider:
             self._keys_at = float("-inf")
             return True
 
-    def _client(self, back: str) -> OAuth2Client:
-        return OAuth2Client(
-            self.settings.client_id, self.settings.client_secret, scope="openid profile", redirect_uri=back, code_challenge_method="S256",
-            timeout=WAIT_SECONDS, follow_redirects=False,
-        )
+    def _client(self, session: httpx.Client, back: str) -> OAuth2Client:
+        return OAuth2Client(session, self.settings.client_id, scope="openid profile", redirect_uri=back, code_challenge_method="S256")
+
+    def _auth(self) -> tuple[str, str]:
+        """Return our name and secret at the service, encoded as RFC 6749, section 2.3.1, asks."""
+        return quote_plus(self.settings.client_id), quote_plus(self.settings.client_secret)
 
 
 def safe(address: str) -> bool:
