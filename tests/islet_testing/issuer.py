@@ -33,7 +33,7 @@ class Issuer:
         }
         self.asked: list[str] = []
         self.challenges: dict[str, str] = {}
-        self.token = ""
+        self.token, self.userinfo = "", dict[str, Any]()
         self.spent: set[str] = set()
 
     @property
@@ -92,7 +92,7 @@ def issuer_running() -> Iterator[Issuer]:
         def do_GET(self) -> None:
             issuer.asked.append(self.path)
             path = urlsplit(self.path).path
-            found = {"/.well-known/openid-configuration": issuer.about, "/jwks": {"keys": issuer.keys}}.get(path)
+            found = {"/.well-known/openid-configuration": issuer.about, "/jwks": {"keys": issuer.keys}, "/userinfo": issuer.userinfo}.get(path)
             self._say(200 if found else 404, found or {})
 
         def do_POST(self) -> None:

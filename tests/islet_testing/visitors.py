@@ -23,11 +23,19 @@ class Visitor:
 
     def __init__(self, app: FastAPI, person: Person | None = None, address: str = "http://testserver") -> None:
         self.client = TestClient(app, base_url=address, follow_redirects=False, raise_server_exceptions=False)
-        self._person, self._seal = person, ""
+        self._app, self._person, self._seals = app, person, dict[str, str]()
         if person:
-            site: Site = app.state.site
-            name = "__Host-islet" if site.settings.https else "islet"
-            self.client.cookies.set(name, site.record.sessions.begin(person, 1))
+            self.sign_in(person)
+
+    def sign_in(self, person: Person) -> None:
+        """Hold a new session of a person."""
+        site: Site = self._app.state.site
+        self.hold("__Host-islet" if site.settings.https else "islet", site.record.sessions.begin(person, 1))
+
+    def hold(self, name: str, value: str) -> None:
+        """Hold a cookie as if the site had given it."""
+        host = self.client.base_url.host
+        self.client.cookies.set(name, value, domain=host if "." in host else f"{host}.local")
 
     @property
     def person(self) -> Person:
@@ -37,12 +45,13 @@ class Visitor:
 
     @property
     def seal(self) -> str:
-        """Return the seal of this browser, read from a page once."""
-        if not self._seal:
-            found = _SEAL.search(self.client.get("/about" if self._person else "/sign-in").text)
+        """Return the seal of this browser, read from a page once for each session."""
+        held = str(sorted(self.client.cookies.items()))
+        if held not in self._seals:
+            found = _SEAL.search(self.client.get("/about").text) or _SEAL.search(self.client.get("/sign-in").text)
             assert found, "no page of this browser holds a seal"
-            self._seal = found[1]
-        return self._seal
+            self._seals[str(sorted(self.client.cookies.items()))] = self._seals[held] = found[1]
+        return self._seals[held]
 
     def get(self, address: str, **more: Any) -> Response:
         """Ask for a page."""

@@ -178,7 +178,7 @@ def _replayed(asking: Asking):
     kept = asking.browser.client.cookies["islet-ask"]
     assert asking.back().status_code == 303
     asking.browser.client.cookies.clear()
-    asking.browser.client.cookies.set("islet-ask", kept)
+    asking.browser.hold("islet-ask", kept)
     return asking.back()
 
 
@@ -191,7 +191,7 @@ def _other_browser(asking: Asking):
 
 def _old(asking: Asking):
     mark = asking.browser.client.cookies["islet-ask"]
-    asking.browser.client.cookies.set("islet-ask", f"{int(time.time()) - 3600}.{mark.partition('.')[2]}")
+    asking.browser.hold("islet-ask", f"{int(time.time()) - 3600}.{mark.partition('.')[2]}")
     return asking.back()
 
 
@@ -239,6 +239,18 @@ def test_a_code_that_was_stolen_is_worth_nothing_without_the_verifier(house):
     mine, stolen = ask(house), ask(house)
     house.issuer.token = house.issuer.signed(house.issuer.claims(mine.asked["nonce"]))
     refused(house, mine.browser, mine.back(code=stolen.code))
+
+
+def test_what_is_said_of_somebody_else_at_userinfo_is_refused(house, monkeypatch):
+    monkeypatch.setattr(house.issuer, "about", {**house.issuer.about, "userinfo_endpoint": f"{house.issuer.url}/userinfo"})
+    monkeypatch.setattr(house.app.state.hospital, "provider", Provider(house.app.state.site.settings.openid))
+    for said, words in (({"sub": "another", "islet_role": "board"}, "somebody else"), ({"sub": "one", "islet_role": "admin"}, "no role")):
+        house.issuer.userinfo = said
+        asking = ask(house)
+        house.issuer.token = house.issuer.signed(house.issuer.claims(asking.asked["nonce"], sub="one", islet_role=None))
+        answer = asking.back()
+        assert words in answer.text
+        refused(house, asking.browser, answer)
 
 
 def test_a_closed_account_and_another_role_stay_out(house):
