@@ -101,7 +101,8 @@ def issuer_running() -> Iterator[Issuer]:
             code = sent.get("code", "")
             basic = base64.b64encode(f"{CLIENT}:{quote_plus(SECRET)}".encode()).decode()
             proof = encoded(hashlib.sha256(sent.get("code_verifier", "").encode()).digest())
-            right = self.headers["authorization"] == f"Basic {basic}" and issuer.challenges.get(code) == proof and code not in issuer.spent
+            known = self.headers["authorization"] == f"Basic {basic}"
+            right = known and issuer.challenges.get(code) == proof and code not in issuer.spent
             issuer.spent.add(code)
             if right:
                 self._say(200, {"access_token": "a", "token_type": "Bearer", "expires_in": 60, "id_token": issuer.token})

@@ -31,13 +31,13 @@ def openid_of(environment: Mapping[str, str]) -> OpenId | None:
     >>> openid_of({"ISLET_OPENID_ISSUER": "https://id.example.org", "ISLET_OPENID_CLIENT": "islet", "ISLET_OPENID_SECRET": "s"}).issuer
     'https://id.example.org'
     """
-    given = [environment.get(name, "") for name in NAMES]
+    issuer, client, secret = given = [environment.get(name, "") for name in NAMES]
     if not any(given):
         return None
     if not all(given):
         missing = ", ".join(name for name, value in zip(NAMES, given, strict=True) if not value)
-        raise InputError("the sign-in of the hospital is only half set up", "", 0, missing, "give " + ", ".join(NAMES) + ", or none of them")
-    return OpenId(*given, role_claim=environment.get("ISLET_OPENID_ROLE") or "islet_role")
+        raise InputError("the sign-in of the hospital is only half set up", "", 0, missing, f"give {', '.join(NAMES)}, or none of them")
+    return OpenId(issuer, client, secret, environment.get("ISLET_OPENID_ROLE") or "islet_role")
 
 
 @dataclass(frozen=True, slots=True)
