@@ -92,7 +92,8 @@ def issuer_running() -> Iterator[Issuer]:
         def do_GET(self) -> None:
             issuer.asked.append(self.path)
             path = urlsplit(self.path).path
-            found = {"/.well-known/openid-configuration": issuer.about, "/jwks": {"keys": issuer.keys}, "/userinfo": issuer.userinfo}.get(path)
+            said = {"/.well-known/openid-configuration": issuer.about, "/jwks": {"keys": issuer.keys}, "/userinfo": issuer.userinfo}
+            found = said.get(path)
             self._say(200 if found else 404, found or {})
 
         def do_POST(self) -> None:

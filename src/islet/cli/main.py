@@ -51,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     plan = command("plan", "the plan of one case or several")
     plan.add_argument("cases", nargs="+", metavar="CASE", help="case file (YAML or JSON), - for standard input")
-    plan.add_argument("--format", choices=("text", "json", "html"), default="text")
+    plan.add_argument("--format", choices=("text", "json", "html", "pdf"), default="text")
     plan.add_argument("--for", dest="reader", choices=("clinician", "patient"), default="clinician")
     plan.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")
     plan.add_argument("--full", action="store_true", help="every reason of every option, not only the weighty ones")
@@ -93,6 +93,16 @@ def build_parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=("verify", "head"))
     audit.add_argument("--record", metavar="URL", help="sqlite:////folder/islet.db or postgresql+psycopg://… (default: $ISLET_RECORD)")
     audit.add_argument("--head", metavar="FILE", help="verify: what `islet audit head` printed earlier")
+    serve = command("serve", "the pages and the API in the browser, on this machine or behind a server that speaks TLS")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine alone)")
+    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: 8000)")
+    serve.add_argument("--database", metavar="URL", help="sqlite:////folder/islet.db or postgresql+psycopg://… (default: $ISLET_RECORD)")
+    serve.add_argument("--https", action="store_true", help="people reach the site through TLS, which ends in front of it")
+    serve.add_argument("--host-name", nargs="+", metavar="NAME", default=[], help="the names under which the site may be called")
+    serve.add_argument("--region", choices=REGIONS, help="pick the label status of one region")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="so many processes (default: 1)")
+    serve.add_argument("--add-person", metavar="NAME", help="make an account, ask for its password, and end")
+    serve.add_argument("--role", choices=("board", "clinician", "admin"), help="add-person: what the account may do")
     command(COHORT, "every verdict for every patient of a table")  # its words are parsed by `cohort_command`
     return parser
 
@@ -140,6 +150,10 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         from islet.cli.knowledge_command import knowledge_command
 
         return knowledge_command(arguments, folder)
+    if arguments.command == "serve":
+        from islet.cli.serve_command import serve
+
+        return serve(arguments, folder)
     if arguments.command == "audit":
         from islet.cli.audit_command import audit_command
 

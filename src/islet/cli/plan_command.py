@@ -19,8 +19,9 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     base = load_knowledge(folder)
     gc.freeze()  # the knowledge stays for the whole run: no use in looking through it again and again
     several = len(arguments.cases) > 1
-    if several and arguments.format == "html":
-        raise InputError(f"found {len(arguments.cases)} cases for one page", "", 0, "--format html", "expected one case a page")
+    if several and arguments.format in ("html", "pdf"):
+        found = f"found {len(arguments.cases)} cases for one page"
+        raise InputError(found, "", 0, f"--format {arguments.format}", "expected one case a page")
     for name in arguments.cases:
         refuse_same_file(name, arguments.output)
     stream = _Output(arguments, several)
@@ -76,6 +77,14 @@ class _Output:
             from islet.present.html import plan_html
 
             return plan_html(plan, base, self.arguments.reader).encode()
+        if self.arguments.format == "pdf" and self.arguments.reader == "patient":
+            from islet.present.aid.paper import plan_aid_pdf
+
+            return plan_aid_pdf(plan, base)
+        if self.arguments.format == "pdf":
+            from islet.present.board_paper import board_pdf
+
+            return board_pdf(plan, base, goal=plan.preferences.get("goal"))
         from islet.present.screen import Screen
 
         to_file = bool(self.arguments.output)

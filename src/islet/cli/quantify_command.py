@@ -14,6 +14,7 @@ from islet.errors import InputError, nearest
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
 from islet.plan.make import make_plan
+from islet.plan.model import Plan
 from islet.present.screen import Screen
 
 
@@ -29,9 +30,7 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
     plan = make_plan(case, base, arguments.region)
     screen = Screen.choose(arguments.plain, arguments.width, bool(arguments.output))
     if plan.emergency:
-        from islet.present.text import plan_text
-
-        sys.stdout.write(plan_text(plan, base, screen))
+        _act_now(plan, base, screen, arguments.format)
         return 0
     if arguments.versus is not None:
         return _side_by_side(arguments, case, base, screen)
@@ -39,11 +38,10 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
     if arguments.pictures:
         _draw(found, arguments.pictures)
     if arguments.format == "json":
-        import orjson
-
         from islet.present.quantify_json import quantify_json
+        from islet.present.question_json import pretty
 
-        content = orjson.dumps(quantify_json(plan, found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        content = pretty(quantify_json(plan, found))
     elif arguments.format == "html":
         from islet.present.quantify_page import quantify_page
 
@@ -57,6 +55,19 @@ def quantify_case(arguments: argparse.Namespace, folder: str | None) -> int:
     else:
         sys.stdout.buffer.write(content)
     return 0
+
+
+def _act_now(plan: Plan, base: KnowledgeBase, screen: Screen, form: str) -> None:
+    """Print the plan of an emergency, which gives no numbers."""
+    if form == "json":
+        from islet.plan.model import plan_json
+        from islet.present.question_json import pretty
+
+        sys.stdout.buffer.write(pretty(plan_json(plan)))
+        return
+    from islet.present.text import plan_text
+
+    sys.stdout.write(plan_text(plan, base, screen))
 
 
 def _side_by_side(arguments: argparse.Namespace, case: Case, base: KnowledgeBase, screen: Screen) -> int:
@@ -76,9 +87,9 @@ def _side_by_side(arguments: argparse.Namespace, case: Case, base: KnowledgeBase
         assert drawn is not None
         write_whole(os.path.join(arguments.pictures, f"{name}.svg"), drawn.encode())
     if arguments.format == "json":
-        import orjson
+        from islet.present.question_json import pretty
 
-        content = orjson.dumps(comparison.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        content = pretty(comparison.as_json())
     else:
         from islet.present.compare_text import compare_text
 

@@ -9,6 +9,8 @@ from islet import __version__
 from islet.knowledge.store import load_knowledge
 from islet.record import open_record
 from islet.web import faults, rooms
+from islet.web.api import described
+from islet.web.board.following import Following
 from islet.web.security.headers import SecurityHeaders
 from islet.web.security.hosts import OwnHosts
 from islet.web.security.openid import Hospital
@@ -28,7 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Decision support for pancreatic neuroendocrine tumours. Not cleared as a medical device anywhere.",
     )
     base = load_knowledge(settings.knowledge)
-    app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base))
+    app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base), Following())
     app.state.tries = Tries()
     app.state.hospital = Hospital(Provider(settings.openid)) if settings.openid else None
     app.add_middleware(SizeLimit)
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     for router in rooms.TREATING:
         app.include_router(router, dependencies=[Depends(treating)])
+    described.install(app, app.state.site.base.space.dictionary)
 
     @app.get("/", include_in_schema=False)
     def start(visitor: SignedIn) -> Response:

@@ -14,6 +14,7 @@ from islet.about.model_facts import Versions, model_facts_page
 from islet.about.places import document
 from islet.about.threats import read_threats, threats_page
 from islet.knowledge.base import KnowledgeBase
+from islet.present.aid.ipdas import self_rating
 from islet.web.site import site_of
 from islet.web.templating import page
 
@@ -25,13 +26,14 @@ PAGES = {
     "safety-case": ("Safety case", "SAFETY_CASE"),
     "hazards": ("Hazard log", ""),
     "threats": ("Threat model", ""),
+    "ipdas": ("The decision aid against IPDAS", ""),
     "accessibility": ("Accessibility", "ACCESSIBILITY"),
     "security": ("Reporting a weakness or a safety concern", "SECURITY"),
 }
 _FILES = {
     "INTENDED_USE.md": "intended-use", "MODEL_FACTS.md": "model", "LIMITS.md": "limits", "SAFETY_CASE.md": "safety-case",
     "hazards.md": "hazards", "hazards.yaml": "hazards", "threats.md": "threats", "threats.yaml": "threats",
-    "ACCESSIBILITY.md": "accessibility", "SECURITY.md": "security", "model_facts.yaml": "model",
+    "ACCESSIBILITY.md": "accessibility", "IPDAS.md": "ipdas", "SECURITY.md": "security", "model_facts.yaml": "model",
 }
 
 
@@ -81,6 +83,8 @@ def _markdown(name: str, base: KnowledgeBase) -> str:
         return model_facts_page(Versions(base.version, base.date, base.review_due, f"islet {__version__}"))
     if name == "hazards":
         return hazards_page(*read_hazards())
+    if name == "ipdas":
+        return self_rating()
     if name == "threats":
         return threats_page(*read_threats())
     return document(PAGES[name][1])
