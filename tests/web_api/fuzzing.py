@@ -85,9 +85,10 @@ def main() -> int:
         routes = routes_of(app)
         start, answers = time.monotonic(), Counter()
         for route in routes:
-            answers += try_route(route, token, ids, -(-wanted // sum(map(varies, routes))), seed=1)
-        for name, count in sorted(answers.items()):
-            print(f"{count:6}  {name}")
+            found = try_route(route, token, ids, -(-wanted // sum(map(varies, routes))), seed=1)
+            answers += found
+            for name, count in sorted(found.items()):
+                print(f"{count:6}  {name}  ({time.monotonic() - start:.0f} s)", flush=True)
         took = time.monotonic() - start
         print(f"{sum(answers.values()):,} requests to {len(routes)} routes in {took:.0f} s; no 5xx, nothing undescribed")
     return 0
