@@ -48,7 +48,7 @@ lint: install ## style, types, layers
 check: install ## the knowledge base alone
 	$(VENV)/bin/islet knowledge check
 
-parity: install ## evaluator against solver on 200,000 generated cases, single case against kernel and SQL on 1,000,000 (hours)
+parity: install java ## evaluator against solver on 200,000 generated cases, single case against kernel, SQL and Spark on 1,000,000 (hours; goes on after a stop)
 	$(VENV)/bin/python -m islet.proof.parity
 	$(VENV)/bin/python -m islet.registry.parity
 

@@ -17,8 +17,9 @@ class Fact(NamedTuple):
     """Hold one fact of the dictionary.
 
     `type` is boolean, category, number, list or weights. `values` maps the words of a category (or the members of a
-    list) to their labels. `inner` facts serve rules only and are not told to readers. `derivation` is the data of its
-    `when`, `values`, `formula` or `points`, if it is derived.
+    list) to their labels, `plain_values` those of them that patients need in other words. `inner` facts serve rules
+    only and are not told to readers. `derivation` is the data of its `when`, `values`, `formula` or `points`, if it is
+    derived.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Fact(NamedTuple):
     note: str = ""
     inner: bool = False
     sources: tuple[dict[str, Any], ...] = ()
+    plain_values: Mapping[str, str] = MappingProxyType({})
 
     def label(self, word: str) -> str:
         """Return the words a person reads for one value."""

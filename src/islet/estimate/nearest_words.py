@@ -41,35 +41,50 @@ def _amount(row: dict[str, Any]) -> str:
 
 
 def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
-    """Return the same in the patient's words, one study after the other."""
+    """Return the same in the patient's words, one study after the other, a sentence for each thing."""
     told = []
     for standing, figures in nearest:
         own = [row for row in rows if row["trial"] == standing.trial["id"]]
-        found = "; ".join(_sentence(endpoint, row, figure) for row, figure in zip(own, figures, strict=True))
+        found = [_sentence(endpoint, row, figure) for row, figure in zip(own, figures, strict=True)]
         theirs = _different(standing)
-        told.append(found + (f". The people in it were different from you: {'; '.join(theirs)}" if theirs else ""))
+        told.append([*found, *(["the people in it were different from you", *theirs] if theirs else [])])
     if len(told) == 1:
-        return f"In the study nearest to you, {told[0]}."
-    each = " ".join(f"{_ONE_BY_ONE.get(number, 'In another')}, {found}." for number, found in enumerate(told, 1))
-    return f"{_COUNTS.get(len(told), str(len(told)))} studies are equally near to you. {each}"
+        return _told(["in the study nearest to you, " + told[0][0], *told[0][1:]])
+    each = [_told([f"{_ONE_BY_ONE.get(number, 'In another')}, {found[0]}", *found[1:]]) for number, found in enumerate(told, 1)]
+    return " ".join([f"{_COUNTS.get(len(told), str(len(told)))} studies are equally near to you.", *each])
+
+
+def _told(parts: list[str]) -> str:
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
 
 def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str:
-    people = plain_number(rounded(row["value"], 0) if row["value"] >= 1 else row["value"])
     what = figure["plain"] or row["of"]
-    unsure = " (from memory, to be confirmed)" if row["recalled"] else ""
+    unsure = ". This number is from memory, to be confirmed" if row["recalled"] else ""
     if row["unit"] == "months":
         lived = "lived" if endpoint == "survival" else "had no growth for"
         return f"half of the people {lived} at least {plain_number(row['value'])} months{unsure}"
+    people = _people(row["value"])
     if endpoint == "shrinkage":
-        return f"the tumour shrank clearly in about {people} of 100 people{unsure}"
+        return f"the tumour shrank clearly during the study in about {people}{unsure}"
     if endpoint == "severe_toxicity":
-        return f"about {people} of 100 people had this: {what}{unsure}"
-    return f"{what}: about {people} of 100 people{unsure}"
+        return f"about {people} had this during the study: {what}{unsure}"
+    return f"{what}: about {people}{unsure}"
+
+
+def _people(percent: float) -> str:
+    """Return whole people out of 100; fewer than one are told out of 1000.
+
+    >>> _people(34.6), _people(0.9)
+    ('35 out of 100 people', '9 out of 1000 people')
+    """
+    if 0 < percent < 1:
+        return f"{plain_number(rounded(10 * percent, 0))} out of 1000 people"
+    return f"{plain_number(rounded(percent, 0))} out of 100 people"
 
 
 def _different(standing: Any) -> list[str]:
     trial = standing.trial
     plain = {match["says"]: match["plain"] or match["says"] for match in trial["matches"]}
-    organ = [trial.get("indirect_plain") or trial.get("indirect_because") or "another population"] if trial["indirect_population"] else []
-    return [*organ, *(plain[says] for says in standing.not_met)]
+    other = trial.get("indirect_plain") or trial.get("indirect_because") or "they were another group of people"
+    return [*([other] if trial["indirect_population"] else []), *(plain[says] for says in standing.not_met)]

@@ -37,7 +37,7 @@ def with_not_known(made: dict[str, Any], conditions: list[dict[str, Any]], known
     text = f"{made['text'].rstrip('.')}. Behind the figures stand people with {people}: not known of this patient."
     plain = made["plain"]
     if plain:
-        *first, last = [item["plain"] for item in conditions]
-        theirs = f"{', '.join(first)} and {last}" if first else last
-        plain += f" In the people behind these numbers {theirs}. We do not know yet whether that is so for you."
+        first, *more = [item["plain"] for item in conditions]
+        told = [f"In the people behind these numbers, {first}.", *(f"In them, {other}." for other in more)]
+        plain = " ".join([plain, *told, f"We do not know yet whether {'all this' if more else 'that'} is so for you."])
     return {**made, "text": text, "plain": plain, "needs": list(dict.fromkeys([*made["needs"], *needs]))}

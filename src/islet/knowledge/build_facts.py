@@ -12,7 +12,7 @@ FACT_TYPES = ("boolean", "category", "number", "list", "weights")
 _TEXTS = {"question": str, "plain": str}
 _OPTIONAL = {
     "unit": str, "possible": Seq, "plausible": Seq, "whole": bool, "ordered": bool, "values": Map, "members": object,
-    "plain_list": ("complete", "open"), "found_by": FOUND_BY, "codes": Map, "from_history": object, "note": str,
+    "plain_values": Map, "plain_list": ("complete", "open"), "found_by": FOUND_BY, "codes": Map, "from_history": object, "note": str,
 }
 _DERIVED = {
     "when": str, "labels": Map, "formula": str, "let": Map, "by": Map, "points": Seq, "decimals": int,
@@ -94,12 +94,16 @@ def _given_facts(
         if entry["type"] in ("category", "list") and not values:
             check.fault("a category or list needs its values", file, entry.line, bare)
             continue
+        plain_values = {str(word): str(words) for word, words in (entry.get("plain_values") or {}).items()}
+        for word in plain_values.keys() - values.keys():
+            check.fault(f'plain_values has the unknown value "{word}"', file, entry.line, bare, "expected one of " + ", ".join(values))
         facts[f"{section}.{bare}"] = Fact(
             name=f"{section}.{bare}", bare=bare, section=section, type=entry["type"], question=entry["question"],
             plain=entry["plain"], unit=entry.get("unit") or "", possible=_pair(entry, "possible"),
             plausible=_pair(entry, "plausible"), whole=bool(entry.get("whole")), ordered=bool(entry.get("ordered")),
             values=values, plain_list=entry.get("plain_list") or "", found_by=entry.get("found_by") or "question",
             codes=dict(entry.get("codes") or {}), from_history=entry.get("from_history"), note=entry.get("note") or "",
+            plain_values=plain_values,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from islet.case.cells import single_cells
-from islet.case.dictionary import FOUND_BY
+from islet.case.dictionary import FOUND_BY, Fact
 from islet.knowledge.base import KnowledgeBase
 from islet.patient.links import narrow
 from islet.patient.state import Patient
@@ -126,6 +126,12 @@ def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list
     question, plain = fact.question, fact.plain
     if item.member:
         question = f"{fact.question} In particular: {fact.values[item.member]}?"
-        plain = f"{fact.plain} In particular: {fact.values[item.member]}?"
+        plain = f"{fact.plain} We need to know about: {_plain_member(fact, item.member, base)}."
     return {"facts": [item.name], "question": question, "plain": plain, "found_by": fact.found_by,
             "decides": decides, "settles": settles, "narrows": narrows}
+
+
+def _plain_member(fact: Fact, member: str, base: KnowledgeBase) -> str:
+    option = base.options.get(member)
+    label: str = option.data["plain_name"] if option else fact.values[member]
+    return fact.plain_values.get(member, label)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from islet.case.dictionary import Fact
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
@@ -91,8 +92,11 @@ def fact_label(name: str, base: KnowledgeBase) -> str:
 def fact_value_words(name: str, value: Any, base: KnowledgeBase) -> str:
     """Return the value of a fact with its unit, categories in their own words."""
     fact = base.space.dictionary.facts.get(".".join(name.split(".")[:2]))
-    if fact is None:
-        return value_words(value)
+    return value_words(value) if fact is None else value_in_words(fact, value)
+
+
+def value_in_words(fact: Fact, value: Any) -> str:
+    """Return the words of a value of one fact: labels for words and members, its unit behind a number."""
     if isinstance(value, dict) and "present" in value:
         named = {key: [fact.label(item) for item in value[key]] for key in ("present", "absent")}
         return value_words({**value, **named})

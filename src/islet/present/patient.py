@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
-from islet.present.board import decisive, fact_value_words, unmet_indications
+from islet.present.board import decisive, unmet_indications, value_in_words
 from islet.present.sources import merged
 
 UNKNOWN = "We do not know."
@@ -32,6 +32,8 @@ _CERTAINTY = {
     "low": "low. New studies are likely to change this.", "very low": "very low. We know little for sure.",
     "none": "none. We found no study of this.",
 }
+_PEOPLE = re.compile(r"\b(\d+)(?: (?:to|or|and) (\d+))? out of (100|1000) people\b")
+_HALF = re.compile(r"\b[Hh]alf (?:of (?:the people|them|those)|had|lived)\b(?:(?!within)[^.]|\.\d)*\b(?:months|years)\b")
 _RELATIVE = re.compile(r"\b(HR|RR|OR|hazard|odds|relative risk|risk ratio)\b")
 _APPLIES = {
     "direct": "The studies were in people with this kind of tumour.",
@@ -39,7 +41,7 @@ _APPLIES = {
     "mixed": "Only some of the people in the studies had this kind of tumour.",
 }
 _REGIONS = {"eu": "the European Union", "us": "the United States", "uk": "the United Kingdom", "ch": "Switzerland", "no": "Norway",
-            "se": "Sweden", "cn": "China", "jp": "Japan", "ca": "Canada"}
+            "se": "Sweden", "cn": "China", "ap": "Asia and the Pacific", "jp": "Japan", "ca": "Canada"}
 _LABELS = {
     "on_label": "it is approved for this use.", "off_label": "this use is outside its approval. Doctors call this off label.",
     "not_approved": "it is not approved.", "unknown": "we do not know yet whether its approval covers you.",
@@ -89,7 +91,7 @@ def known_facts(plan: Plan, base: KnowledgeBase) -> list[tuple[str, str, str]]:
         fact = base.space.dictionary.facts.get(name)
         if fact is None or (entry["derived"] and name != "cells.who_grade"):
             continue
-        answer = fact_value_words(name, entry["value"], base)
+        answer = value_in_words(fact._replace(values={**fact.values, **fact.plain_values}), entry["value"])
         if entry.get("absent"):
             answer = f"not known yet ({str(entry['absent']).replace('_', ' ')})"
         elif fact.unit in ("score", "grade"):
@@ -107,7 +109,8 @@ def _option(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> PatientOptio
     data = option.data
     rows = (
         (Line(data["what_it_is"]),), (Line(data["when_it_applies"]),), tuple(_meaning(option, plan, base)),
-        _told(data.get("benefits"), base), _told(data.get("harms"), base), tuple(_numbers(option)), (Line(data["living_with_it"]),),
+        both_sides(_told(data.get("benefits"), base)), both_sides(_told(data.get("harms"), base)), both_sides(_numbers(option)),
+        (Line(data["living_with_it"]),),
         tuple(_how_sure(data)), tuple(_missing(option, plan)),
     )
     return PatientOption(option.id, str(data["plain_name"]), option.verdict, verdict_words(option), tuple(zip(ROWS, rows, strict=True)))
@@ -129,13 +132,33 @@ def _told(entries: Any, base: KnowledgeBase) -> tuple[Line, ...]:
     return lines or (Line(UNKNOWN),)
 
 
+def both_sides(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines, and below them the other side of the first number of people and of the first half of the people.
+
+    >>> [line.text for line in both_sides([Line("It shrank in 30 to 35 out of 100 people.")])][1]
+    'A number has two sides. Where it is 30 to 35 out of 100 people, for the other 65 to 70 it was not so.'
+    """
+    texts = [line.text for line in lines]
+    number = next((found for found in map(_PEOPLE.search, texts) if found), None)
+    told = []
+    if number:
+        low, high, whole = int(number[1]), int(number[2] or number[1]), int(number[3])
+        rest = f"{whole - low}" if low == high else f"{whole - high} to {whole - low}"
+        some = f"{low}" if low == high else f"{low} to {high}"
+        told.append(f"A number has two sides. Where it is {some} out of {whole} people, for the other {rest} it was not so.")
+    if any(_HALF.search(text) for text in texts):
+        told.append("Where it says half of the people, for the other half the time was shorter.")
+    return (*lines, *([Line(" ".join(told))] if told else []))
+
+
 def _absolute(sources: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Return the sources with no relative effect in a locator: patients read absolute numbers only."""
     return tuple({**s, "locator": "comparison of groups"} if _RELATIVE.search(s["locator"]) else s for s in sources)
 
 
 def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
-    lines = [Line(_verdict_sentence(option))]
+    lines = [Line(_verdict_sentence(option)), *_changes(option)]
+    before = len(lines)
     if option.verdict == "need_data":
         lines += _items("It would fit if one of these is true:", decisive(option))
     if option.offered or option.verdict == "need_data":
@@ -146,7 +169,7 @@ def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
     else:
         lines += _items("The reason:", decisive(option))
         lines += _items("It would be for people of whom one of these is true:", unmet_indications(option, plan, base))
-        if len(lines) == 1:
+        if len(lines) == before:
             lines.append(Line("This holds whatever the missing answers are."))
     lines += _items("What to be careful about:", [e for e in option.cautions if e.holds == "yes"])
     if any(item["option"] == option.id for item in plan.disagreements):
@@ -175,8 +198,15 @@ def _verdict_sentence(option: OptionPlan) -> str:
         return sentence + ". Nothing that is missing can change this."
     if option.certainly_not_offered:
         return sentence + ". Nothing that is missing can make it a choice for you."
-    others = [PLAIN_VERDICT[v].replace("It ", "it ").replace("Guidelines", "guidelines") for v in option.could_be if v != option.verdict]
-    return sentence + (f". The missing answers could still change this: {', or '.join(others)}." if others else ".")
+    return sentence + "."
+
+
+def _changes(option: OptionPlan) -> list[Line]:
+    """Return what the missing answers could still make of the verdict."""
+    if option.certainly_not_offered or (option.certain and not option.conditional):
+        return []
+    others = [Line(f"{PLAIN_VERDICT[v]}.", (), True) for v in option.could_be if v != option.verdict]
+    return [Line("The missing answers could still change this to:"), *others] if others else []
 
 
 def _items(heading: str, entries: Iterable[Entry]) -> list[Line]:
