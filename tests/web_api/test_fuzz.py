@@ -6,8 +6,8 @@ import json
 
 import pytest
 import yaml
-from fuzzing import routes_of, share, site_to_try, try_route
 
+from islet_testing.fuzzing import routes_of, share, site_to_try, try_route
 from islet_testing.places import ROOT
 
 EACH = 25

@@ -1,6 +1,6 @@
 """Send generated requests to every route of the API and look for an answer that its description does not allow.
 
-`python tests/web_api/fuzzing.py 10000` sends so many in all; the tests send fewer.
+`make fuzz` sends 10,000 in all; the tests send fewer.
 """
 
 from __future__ import annotations
