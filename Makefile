@@ -34,7 +34,7 @@ serve: install ## the pages and the API in your browser, on this machine alone
 	$(VENV)/bin/islet serve
 
 fuzz: install ## 10,000 generated requests to the API
-	PYTHONPATH=tests/web_api:tests $(VENV)/bin/python tests/web_api/fuzzing.py 10000
+	PYTHONPATH=tests $(VENV)/bin/python -m islet_testing.fuzzing 10000
 
 test: install java postgres ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check
@@ -77,6 +77,7 @@ bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/registry.py
 	$(VENV)/bin/python benchmarks/record.py
+	$(VENV)/bin/python benchmarks/web.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) build dist

@@ -70,13 +70,13 @@ def serve(arguments: argparse.Namespace, folder: str | None) -> int:
 def app_of(told: dict[str, Any]) -> FastAPI:
     """Return the site of these settings; raise InputError or KnowledgeErrors when its record or its knowledge cannot be opened."""
     from islet.web.app import create_app
-    from islet.web.settings import Settings
+    from islet.web.settings import Settings, openid_of
 
     with open(told["secret"], "rb") as stream:
         secret = stream.read()
     return create_app(Settings(
         told["database"], secret, knowledge=told["knowledge"], host=told["host"], port=told["port"], hosts=tuple(told["hosts"]),
-        https=told["https"], region=told["region"],
+        https=told["https"], region=told["region"], openid=openid_of(os.environ),
     ))
 
 

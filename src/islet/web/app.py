@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from fastapi import Depends, FastAPI
 from starlette.responses import RedirectResponse, Response
 
 from islet import __version__
@@ -14,7 +12,13 @@ from islet.web import faults, rooms
 from islet.web.api import described
 from islet.web.board.following import Following
 from islet.web.security.headers import SecurityHeaders
+from islet.web.security.hosts import OwnHosts
+from islet.web.security.openid import Hospital
+from islet.web.security.openid_provider import Provider
+from islet.web.security.roles import home_of, treating
+from islet.web.security.sessions import SignedIn
 from islet.web.security.size import SizeLimit
+from islet.web.security.tries import Tries
 from islet.web.settings import Settings
 from islet.web.site import Site
 
@@ -27,17 +31,22 @@ def create_app(settings: Settings) -> FastAPI:
     )
     base = load_knowledge(settings.knowledge)
     app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base), Following())
+    app.state.tries = Tries()
+    app.state.hospital = Hospital(Provider(settings.openid)) if settings.openid else None
     app.add_middleware(SizeLimit)
+    app.add_middleware(faults.LastResort)
+    app.add_middleware(OwnHosts, names=settings.hosts)
     app.add_middleware(SecurityHeaders, https=settings.https)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     faults.install(app)
-    for router in rooms.ROUTERS:
+    for router in rooms.OPEN:
         app.include_router(router)
+    for router in rooms.TREATING:
+        app.include_router(router, dependencies=[Depends(treating)])
     described.install(app, app.state.site.base.space.dictionary)
 
     @app.get("/", include_in_schema=False)
-    def start(request: Request) -> Response:
-        """Lead to the cases."""
-        return RedirectResponse("/cases", 303)
+    def start(visitor: SignedIn) -> Response:
+        """Lead to a person's first page."""
+        return RedirectResponse(home_of(visitor.person), 303)
 
     return app

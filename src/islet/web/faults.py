@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from islet.record import NotAllowed, RecordError
-from islet.web.security.sessions import SignInNeeded
+from islet.record import NotAllowed, RecordError, TooManyTries
+from islet.web.security.events import note, place_of
+from islet.web.security.roles import RoleNeeded
+from islet.web.security.sessions import SignInNeeded, visitor_of
 from islet.web.templating import page
 
-LOG = logging.getLogger("islet.web")
 API = "/api/"
+ROLE = ("This is not for your role", "Cases are for those who treat patients, accounts for those who keep them. Use another account.")
 WORDS = {
     400: ("This cannot be read", "The request was not understood. Go back and try again."),
     403: ("This form is too old", "The page was opened before you signed in, or by another site. Open it again and send it once more."),
@@ -28,6 +29,7 @@ WORDS = {
     500: ("Something went wrong on our side", "Nothing was saved. What you saw before may be out of date until the page loads again."),
     503: ("The record cannot be written", "Nothing was saved. Ask whoever runs Islet here to look at the disk or the database."),
 }
+_NOTED = {403: "form-refused", 413: "too-large"}
 
 
 def install(app: FastAPI) -> None:
@@ -41,18 +43,33 @@ def install(app: FastAPI) -> None:
             return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
         return RedirectResponse("/sign-in", 303)
 
+    @app.exception_handler(RoleNeeded)
+    def role(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RoleNeeded)
+        note("role-refused", request, error.person.id)
+        return answer(request, 403, ROLE)
+
     @app.exception_handler(NotAllowed)
     def not_allowed(request: Request, _: Exception) -> Response:
+        visitor = visitor_of(request)
+        note("case-refused", request, visitor.person.id if visitor else "")
         return answer(request, 404)
+
+    @app.exception_handler(TooManyTries)
+    def slowed(request: Request, _: Exception) -> Response:
+        note("sign-in-slowed", request)
+        return answer(request, 429)
 
     @app.exception_handler(RecordError)
     def record(request: Request, error: Exception) -> Response:
-        LOG.error("the record cannot be used: %s", type(error).__name__)
+        note("record-fault", request, why=place_of(error))
         return answer(request, 503)
 
     @app.exception_handler(HTTPException)
     def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code in _NOTED:
+            note(_NOTED[error.status_code], request)
         return answer(request, error.status_code)
 
     @app.exception_handler(RequestValidationError)
@@ -63,15 +80,40 @@ def install(app: FastAPI) -> None:
             return JSONResponse({"error": "the request does not have the expected form", "faults": faults}, 422)
         return answer(request, 400)
 
-    @app.exception_handler(Exception)
-    def unknown(request: Request, error: Exception) -> Response:
-        LOG.error("fault in %s: %s", request.scope.get("route").__class__.__name__, type(error).__name__)
-        return answer(request, 500)
+
+class LastResort:
+    """Answer a fault of the program in words; nothing of the fault's own words is logged or shown."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; where its answer had begun when the fault came, break off."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request = Request(scope)
+            note("fault", request, why=place_of(error))
+            if begun:
+                raise RuntimeError("the answer broke off") from None
+            await answer(request, 500)(scope, receive, send)
 
 
-def answer(request: Request, status: int) -> Response:
-    """Return the page, or for programs the JSON, of one kind of fault."""
-    title, words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+def answer(request: Request, status: int, told: tuple[str, str] | None = None) -> Response:
+    """Return the page, or for programs the JSON, of one kind of fault; plain text where no page can be made."""
+    title, words = told or WORDS.get(status, WORDS[500 if status >= 500 else 400])
     if request.url.path.startswith(API):
         return JSONResponse({"error": title, "what_to_do": words}, status)
-    return page(request, "fault.html.j2", {"title": title, "words": words}, status)
+    try:
+        return page(request, "fault.html.j2", {"title": title, "words": words}, status)
+    except RecordError:
+        return PlainTextResponse(f"{title}. {words}", status)

@@ -1,4 +1,4 @@
-"""The rooms of the site, in one list."""
+"""The rooms of the site, in one list: those of cases ask for the role of somebody who treats before anything else."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from islet.web.board.cases import router as cases
 from islet.web.board.decision import router as decision
 from islet.web.board.more import router as more
 from islet.web.board.pages import router as board
+from islet.web.board.what_if import router as what_if
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
+from islet.web.security.openid import router as openid
+from islet.web.security.people import router as people
+from islet.web.security.sharing import router as sharing
 
-ROUTERS = (
-    files, accounts, cases, decision, board, more, release, aid, wishes, about, questions, quantifying, reference, stored, decided,
-)
+OPEN = (files, accounts, openid, people, aid, wishes, about, questions, quantifying, reference, stored, decided)
+TREATING = (cases, decision, board, more, what_if, sharing, release)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from islet.errors import InputError
+
+NAMES = ("ISLET_OPENID_ISSUER", "ISLET_OPENID_CLIENT", "ISLET_OPENID_SECRET")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -13,8 +17,27 @@ class OpenId:
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     role_claim: str = "islet_role"
+
+
+def openid_of(environment: Mapping[str, str]) -> OpenId | None:
+    """Return the hospital's sign-in as the environment names it, None where it names none.
+
+    `ISLET_OPENID_ROLE` may name another claim than `islet_role`. Raises InputError when only part of it is named.
+
+    >>> openid_of({}) is None
+    True
+    >>> openid_of({"ISLET_OPENID_ISSUER": "https://id.example.org", "ISLET_OPENID_CLIENT": "islet", "ISLET_OPENID_SECRET": "s"}).issuer
+    'https://id.example.org'
+    """
+    issuer, client, secret = given = [environment.get(name, "") for name in NAMES]
+    if not any(given):
+        return None
+    if not all(given):
+        missing = ", ".join(name for name, value in zip(NAMES, given, strict=True) if not value)
+        raise InputError("the sign-in of the hospital is only half set up", "", 0, missing, f"give {', '.join(NAMES)}, or none of them")
+    return OpenId(issuer, client, secret, environment.get("ISLET_OPENID_ROLE") or "islet_role")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse
 from islet import __version__
 from islet.present.html import TEMPLATES as PLAN_TEMPLATES
 from islet.present.text import FOOT
-from islet.web.security.forms import form_seal
+from islet.web.security.forms import form_seal, give_visit
 from islet.web.security.sessions import visitor_of
 from islet.web.site import site_of
-from islet.web.static import versioned
+from islet.web.static import script, style, versioned
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -28,7 +28,7 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(PLAN_TEMPLATES)]),
         autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )
-    made.globals.update(static=versioned, version=__version__, foot=FOOT)
+    made.globals.update(static=versioned, style=style, script=script, version=__version__, foot=FOOT)
     return made
 
 
@@ -39,7 +39,9 @@ def fragment(request: Request, template: str, context: dict[str, Any]) -> str:
 
 def page(request: Request, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HTMLResponse:
     """Return a whole page."""
-    return HTMLResponse(fragment(request, template, context or {}), status)
+    response = HTMLResponse(fragment(request, template, context or {}), status)
+    give_visit(request, response)
+    return response
 
 
 def common(request: Request) -> dict[str, Any]:

@@ -59,10 +59,10 @@ def aid_pdf(aid: Aid, base: KnowledgeBase) -> bytes:
     return pdf_of_sheets(document, html, f"{TITLE}: case {aid.plan.case_id}", str(aid_context(aid, base)["lang"]))
 
 
-def plan_aid_pdf(plan: Plan, base: KnowledgeBase) -> bytes:
-    """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it."""
+def plan_aid_pdf(plan: Plan, base: KnowledgeBase, today: datetime.date) -> bytes:
+    """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it on that day."""
     try:
-        return aid_pdf(make_aid(plan, base, datetime.date.today()), base)
+        return aid_pdf(make_aid(plan, base, today), base)
     except NotForPatients as refused:
         raise InputError("no page for the patient can be made", plan.case_id, 0, "", str(refused)) from refused
 

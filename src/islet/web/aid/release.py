@@ -58,7 +58,7 @@ def make_release(request: Request, visitor: SignedIn, case: str, sent: Sent, day
     kept = keep_plan(site, saved, site.settings.region, visitor.person)
     contacts = {name: given[name] for name in (*TEXTS, "lang")} | {"released_by": visitor.person.name}
     release, token = site.record.releases.release(kept, visitor.person, contacts, int(given["days"]) * 24)
-    link = f"{request.url.scheme}://{request.url.netloc}/aid/{token}"
+    link = f"{'https' if site.settings.https else 'http'}://{request.url.netloc}/aid/{token}"
     return page(request, "aid/released.html.j2", {"saved": saved, "case_id": case, "release": release, "link": link, "token": token})
 
 

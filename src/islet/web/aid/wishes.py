@@ -12,7 +12,6 @@ from islet.errors import InputError
 from islet.present.aid.bars import Bar, bars
 from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.board.sent import Sent
-from islet.web.security.forms import with_visit
 from islet.web.site import site_of
 from islet.web.templating import page
 from islet.wishes.answer import answer
@@ -116,4 +115,4 @@ def _page(
             "rest": [line for line in told(found)[1:] if line not in {first_words(one) for one in found.options}],
             "pair": pair, "question": question_words(*pair, found) if pair else "",
         }
-    return with_visit(request, page(request, "aid/wishes.html.j2", context, status))
+    return page(request, "aid/wishes.html.j2", context, status)

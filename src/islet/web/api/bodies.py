@@ -15,6 +15,7 @@ from islet.case.model import Case
 from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.web.api.models import Fault
+from islet.web.own_files import refuse_files
 from islet.web.site import site_of
 
 NAME = "<stdin>"  # a body without an id is named as a case from standard input is
@@ -95,8 +96,11 @@ async def body_of(request: Request) -> bytes:
 
 def sent_case(request: Request, data: Annotated[bytes, Depends(body_of)]) -> Sent:
     """Return the case of a request's body; raise InputFault with the place of a fault."""
+    dictionary = site_of(request).base.space.dictionary
     try:
-        return Sent(data, read_case(data, NAME, site_of(request).base.space.dictionary))
+        case = read_case(data, NAME, dictionary)
+        refuse_files(case, dictionary)
+        return Sent(data, case)
     except InputError as error:
         raise InputFault(error) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from islet.case.dictionary import Measure
 from islet.errors import InputError
 from islet.plan.make import make_plan
 from islet.plan.questions import known_option
@@ -117,7 +116,6 @@ def _check(request: Request, sent: Sent, option: str | None, versus: str | None)
                 known_option(name, base, "quantify")
         if option is not None and option == versus:
             raise InputError(f'found "{option}" twice', "", 0, "versus", "expected two different options")
-        _refuse_files(sent, base.space.dictionary.measures)
     except InputError as error:
         raise InputFault(error) from None
 
@@ -137,13 +135,6 @@ def _begin(
 
 def _silent(what: str, share: float) -> None:
     """Tell nobody how far it is: the answer is there at once."""
-
-
-def _refuse_files(sent: Sent, measures: Mapping[str, Measure]) -> None:
-    """Raise InputError when a case points to files: those of this machine are nobody's to read over the web."""
-    for name in sent.case.measurements:
-        if any(fact.type == "path" for fact in (measures[name].fact, *measures[name].columns.values())):
-            raise InputError("this points to files", NAME, 0, f"measurements.{name}", "only islet quantify on the command line reads files")
 
 
 def _result(room: Jobs, state: State | None) -> Response:

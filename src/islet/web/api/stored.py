@@ -17,7 +17,9 @@ from islet.web.api.models import CaseHead, CaseList, KnowledgeName, Replay, Sign
 from islet.web.api.questions import RegionQuery, region_of
 from islet.web.api.who import Somebody
 from islet.web.board.kept_plan import keep_plan
+from islet.web.security.events import note
 from islet.web.security.sessions import SignInNeeded
+from islet.web.security.tries import person_of
 from islet.web.site import site_of
 
 TREATING = ("board", "clinician")
@@ -33,11 +35,14 @@ def token(request: Request, sign_in: SignIn) -> Token:
     """Answer a token for the name and the password of an account; it ends as a session of the pages does."""
     site = site_of(request)
     try:
-        person = site.record.people.verify(sign_in.name.strip(), sign_in.password)
+        person = person_of(request, sign_in.name, sign_in.password)
     except TooManyTries:
+        note("sign-in-slowed", request)
         raise HTTPException(429) from None
     if person is None:
+        note("sign-in-refused", request, why="name and password")
         raise SignInNeeded
+    note("sign-in", request, person.id)
     return Token(token=site.record.sessions.begin(person, site.settings.session_hours), hours=site.settings.session_hours)
 
 

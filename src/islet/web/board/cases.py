@@ -15,6 +15,7 @@ from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.record.model import Session
 from islet.web.board.documents import plain_document
+from islet.web.own_files import refuse_files
 from islet.web.security.forms import sealed
 from islet.web.security.sessions import SignedIn
 from islet.web.site import site_of
@@ -56,8 +57,10 @@ def import_case(
     data = file.file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         return _again(request, visitor, {"file": f"The file is larger than {MAX_BYTES // 1024:,} KiB."}, 413)
+    dictionary = site_of(request).base.space.dictionary
     try:
-        case = read_case(data, "the file", site_of(request).base.space.dictionary)
+        case = read_case(data, "the file", dictionary)
+        refuse_files(case, dictionary)
     except InputError as error:
         return _again(request, visitor, {"file": str(error)})
     document = plain_document(data)

@@ -14,6 +14,7 @@ from islet.web.site import site_of
 FIELD = "seal"
 HEADER = "x-islet-seal"
 VISIT = "islet-visit"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def form_seal(request: Request) -> str:
@@ -27,14 +28,8 @@ def form_seal(request: Request) -> str:
 def visit_of(request: Request) -> str:
     """Return the mark of a visit before anybody signed in: the browser's own, or a new one that the answer gives it."""
     if not hasattr(request.state, "visit"):
-        request.state.visit = request.cookies.get(VISIT) or secrets.token_urlsafe(24)
+        request.state.visit = request.cookies.get(_visit_name(request)) or secrets.token_urlsafe(24)
     return str(request.state.visit)
-
-
-def with_visit(request: Request, response: Response) -> Response:
-    """Return the answer with the mark of the visit, to which the seal of its forms is bound while nobody is signed in."""
-    response.set_cookie(VISIT, visit_of(request), httponly=True, samesite="strict", secure=site_of(request).settings.https, path="/")
-    return response
 
 
 def sealed(request: Request, given: str | None) -> bool:
@@ -42,3 +37,15 @@ def sealed(request: Request, given: str | None) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     return given is not None and hmac.compare_digest(given.encode(), form_seal(request).encode())
+
+
+def give_visit(request: Request, response: Response) -> None:
+    """Give the browser the mark of its visit where a form was made for it and it has none yet."""
+    visit = getattr(request.state, "visit", None)
+    if visit and request.cookies.get(_visit_name(request)) != visit:
+        secure = site_of(request).settings.https
+        response.set_cookie(_visit_name(request), visit, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def _visit_name(request: Request) -> str:
+    return f"__Host-{VISIT}" if site_of(request).settings.https else VISIT

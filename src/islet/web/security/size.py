@@ -1,9 +1,12 @@
-"""Refuse bodies that are too large before they are read, and forms from other sites."""
+"""Refuse bodies that are too large before they are read."""
 
 from __future__ import annotations
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from islet.web.security.events import note
 
 MOST = 2 * 1024 * 1024  # a case file of 1 MiB and its form around it
 
@@ -46,5 +49,6 @@ class SizeLimit:
         await self.app(scope, once, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        note("too-large", Request(scope))
         answer = PlainTextResponse(f"The request is larger than {self.most // 1024:,} KiB. Case files may have 1,024 KiB.", 413)
         await answer(scope, receive, send)
