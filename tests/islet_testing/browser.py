@@ -113,7 +113,7 @@ class Tab:
         status = _STATUS.match(words)
         known = status and int(status[1]) in self._allowed
         htmx_of_status = "Response Status Error Code" in words and any(f" {one} " in f"{words} " for one in self._allowed)
-        if not (known or htmx_of_status or (self._cut and ("ERR_FAILED" in words or "htmx:sendError" in words))):
+        if not (known or htmx_of_status or (self._cut and ("ERR_FAILED" in words or words.startswith("htmx:")))):
             self.faults.append(f"console: {words}")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from islet_testing import hand
 from islet_testing.browser import House, Tab
 
-EMERGENCY = b"id: now\nhealth: {emergency: true}\n"
+EMERGENCY = b"id: now\nhealth: {emergency: [bleeding]}\n"
 PROBLEMS = b"id: clash\ncells: {who_grade: NEC, differentiation: well}\n"
 ABOUT = ("intended-use", "model", "limits", "safety-case", "hazards", "threats", "ipdas", "accessibility", "security")
 _kept: dict[tuple[str, str], str] = {}
@@ -77,7 +77,7 @@ def _old_plan(tab: Tab) -> None:
     _at("")(tab)
     tab.cut("**/plan")
     tab.at.locator("#extent-size_mm").fill("7")
-    tab.at.locator("#plan.plan--old").wait_for()
+    tab.at.locator("#plan-state.state--old").wait_for()
 
 
 def _what_if(value: str) -> Callable[[Tab], None]:

@@ -80,7 +80,7 @@ def saved_option(request: Request, visitor: SignedIn, case: str, option: str) ->
     if option not in site.base.options:
         raise HTTPException(404)
     read = read_case(saved.document, "the case", site.base.space.dictionary)
-    return page(request, "board/option.html.j2", {**option_context(read, option, site), "saved": saved, "case_id": case})
+    return page(request, "board/option.html.j2", {**option_context(read, option, site, level=2), "saved": saved, "case_id": case})
 
 
 @router.post("/cases/{case}/options/{option}")
@@ -93,7 +93,7 @@ def option_now(request: Request, visitor: SignedIn, case: str, option: str, sent
     assert shown.entered is not None
     if shown.entered.case is None:
         return HTMLResponse("<p>The form has faults; the reasons come back when they are mended.</p>")
-    context = {**option_context(shown.entered.case, option, site), "case_id": case}
+    context = {**option_context(shown.entered.case, option, site, level=5), "case_id": case}
     return HTMLResponse(fragment(request, "board/option_inside.html.j2", context))
 
 

@@ -5,7 +5,6 @@ const byId = (id) => document.getElementById(id);
 function age(words) {
   byId("plan-state").textContent = words;
   byId("plan-state").className = "state state--old";
-  byId("plan").classList.add("plan--old");
 }
 function showFaults() {
   document.querySelectorAll(".field--fault").forEach((field) => {
@@ -27,7 +26,12 @@ function showFaults() {
 let open = [];
 const entry = byId("entry");
 if (entry) {
-  entry.addEventListener("input", () => { byId("unsaved").hidden = false; });
+  entry.addEventListener("input", (event) => {
+    byId("unsaved").hidden = false;
+    const field = event.target.closest(".field");
+    const origin = field && field.querySelector(".origin");
+    if (origin) { origin.textContent = "typed"; origin.className = "origin origin--typed"; }
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target === entry) byId("plan-state").classList.add("state--waiting");
   });
@@ -42,7 +46,6 @@ if (entry) {
       return;
     }
     showFaults();
-    byId("plan").classList.toggle("plan--old", byId("plan-state").classList.contains("state--old"));
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "plan") open.splice(0).forEach((id) => { const one = byId(id); if (one) one.open = true; });
