@@ -45,22 +45,43 @@ def enter(tab: Tab, case: Mapping[str, Any]) -> None:
 
 
 def enter_fact(tab: Tab, name: str, value: Any) -> None:
-    """Enter one fact: a number, a word, yes or no, or the members of a list."""
+    """Enter one fact: a number, a word, yes or no, the members of a list, and what is known about any of them."""
     control = tab.at.locator(f'[name="{name}"]')
-    if isinstance(value, list):
-        for member in value:
+    if isinstance(value, dict) and {"on", "source", "value"} & set(value):
+        rest = {key: one for key, one in value.items() if key not in ("on", "source")}
+        enter_fact(tab, name, rest["value"] if set(rest) == {"value"} else rest)
+        open_more(tab, name)
+        for key in {"on", "source"} & set(value):
+            tab.at.locator(f'[name="{name}~{key}"]').fill(str(value[key]))
+    elif isinstance(value, list) or (isinstance(value, dict) and "present" in value):
+        members = value if isinstance(value, list) else value["present"]
+        for member in members:
             tab.at.locator(f'[name="{name}.{member}"]').select_option("yes")
-        tab.at.locator(f'[name="{name}~others"]').select_option("none")
-    elif isinstance(value, bool):
-        control.select_option("yes" if value else "no")
-    elif isinstance(value, int | float):
-        control.fill(str(value))
+        if isinstance(value, list) or value.get("others") == "none":
+            tab.at.locator(f'[name="{name}~others"]').select_option("none")
+    elif isinstance(value, dict) and "absent" in value:
+        if control.evaluate("one => one.tagName") == "SELECT":
+            control.select_option(f"absent:{value['absent']}")
+        else:
+            open_more(tab, name)
+            tab.at.locator(f'[name="{name}~absent"]').select_option(value["absent"])
     elif isinstance(value, dict):
         (bound, number), = value.items()
         words = {"at_least": "at least", "at_most": "at most", "below": "below", "above": "above"}
         control.fill(f"{number[0]} to {number[1]}" if bound == "between" else f"{words[bound]} {number}")
+    elif isinstance(value, bool):
+        control.select_option("yes" if value else "no")
+    elif isinstance(value, int | float):
+        control.fill(str(value))
     else:
         control.select_option(str(value))
+
+
+def open_more(tab: Tab, name: str) -> None:
+    """Open what more can be said of a fact."""
+    more = tab.at.locator(f'#at-{name.replace(".", "-")} .field__more:not([open]) > summary')
+    if more.count():
+        more.click()
 
 
 def enter_treatment(tab: Tab, number: int, treatment: Mapping[str, Any]) -> None:

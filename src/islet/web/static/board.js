@@ -40,13 +40,11 @@ if (entry) {
     open = Array.from(document.querySelectorAll("#plan details.option[open]"), (one) => one.id);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target !== entry) return;
-    if (!event.detail.successful) {
-      age("The plan could not be made anew. What stands below is out of date: it is of what you had typed before.");
-      return;
-    }
-    showFaults();
+    if (event.target === entry && event.detail.successful) showFaults();
   });
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((failed) => document.addEventListener(failed, (event) => {
+    if (event.target === entry) age("The plan could not be made anew. What stands below is out of date: it is of what you had typed before.");
+  }));
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "plan") open.splice(0).forEach((id) => { const one = byId(id); if (one) one.open = true; });
   });
