@@ -124,3 +124,10 @@ def test_a_site_that_others_can_reach_answers_nobody_who_has_not_signed_in(tmp_p
     with TestClient(create_app(far)) as client:
         for path in ("plan", "ask", "why?option=prrt", "whatif?change=a=1", "quantify", "jobs/quantify"):
             assert client.post(f"/api/v1/{path}", content=b"{}", headers=YAML).status_code == 401, path
+
+
+def test_a_case_that_the_record_cannot_read_is_a_fault_of_the_case(site, people, stored):
+    ada = {**people["Ada"], "Content-Type": "application/json"}
+    pair = b'{"extent": {"size_mm": {"value": 12, "source": "\\ud83d\\ude00"}}}'
+    assert site.post("/api/v1/cases", content=pair, headers=ada, params={"label": "x"}).status_code in (201, 422)
+    assert site.put(f"/api/v1/cases/{stored}", content=pair, headers={**ada, "If-Match": "1"}).status_code in (200, 422)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from islet.case.document import Mapping, Node, Scalar
-from islet.case.yaml_text import read_document
+from islet.case.tree import read_tree
 from islet.record import tables
 from islet.record.access import holds, refuse, require, require_open, require_treating
 from islet.record.audit import Audit
@@ -156,7 +156,7 @@ class Cases:
 def _version(case: str, number: int, document: bytes, label: str, at: str, by: Person) -> CaseVersion:
     if len(label) > LONGEST_LABEL or not label.isprintable():
         raise RecordError(f"the label of a case has up to {LONGEST_LABEL} characters, all of them printable")
-    content = canonical(_plain(read_document(document, "the case")))
+    content = canonical(_plain(read_tree(document, "the case")))
     return CaseVersion(case, number, document, label, at, by.id, sha256(document), sha256(content))
 
 

@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from islet.record import StaleCase, TooManyTries
+from islet.errors import InputError
+from islet.record import RecordError, StaleCase, TooManyTries
 from islet.record.model import CaseVersion, Person
 from islet.record.model import Plan as KeptPlan
-from islet.web.api.bodies import CASE_BODY, SentCase, faults
+from islet.web.api.bodies import CASE_BODY, InputFault, SentCase, faults
 from islet.web.api.models import CaseHead, CaseList, KnowledgeName, Replay, SignIn, StoredCase, StoredPlan, Token, Verified
 from islet.web.api.questions import RegionQuery, region_of
 from islet.web.api.who import Somebody
@@ -61,7 +62,12 @@ def create(
 ) -> StoredCase:
     """Store a case file as it is given; it is open to its maker alone."""
     treating(person)
-    return _stored(site_of(request).record.cases.create(sent.data, _printable(label), person), response)
+    try:
+        return _stored(site_of(request).record.cases.create(sent.data, _printable(label), person), response)
+    except RecordError:
+        raise
+    except InputError as error:
+        raise InputFault(error) from None
 
 
 @router.get("/cases/{case}", summary="A stored case", response_model=StoredCase, responses=READ, tags=["Cases"])
@@ -84,6 +90,10 @@ def save(
         return _stored(site_of(request).record.cases.save(case, int(if_match.strip('"')), sent.data, person), response)
     except StaleCase:
         raise HTTPException(409) from None
+    except RecordError:
+        raise
+    except InputError as error:
+        raise InputFault(error) from None
 
 
 @router.post("/cases/{case}/plans", summary="Keep the plan of a case as it stands", status_code=201, response_model=StoredPlan,

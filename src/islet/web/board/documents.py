@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from islet.case.document import Mapping, Node, Scalar, Sequence, is_null
-from islet.case.yaml_text import read_document
+from islet.case.tree import read_tree
 
 
 def plain_document(data: bytes) -> dict[str, Any]:
@@ -15,13 +14,7 @@ def plain_document(data: bytes) -> dict[str, Any]:
     >>> plain_document(b"extent: {size_mm: 38, on: 2026-03-02}")
     {'extent': {'size_mm': 38, 'on': '2026-03-02'}}
     """
-    if data.lstrip()[:1] == b"{":
-        try:
-            found = json.loads(data)
-            return found if isinstance(found, dict) else {}
-        except ValueError:
-            pass
-    found = _plain(read_document(data, "the case"))
+    found = _plain(read_tree(data, "the case"))
     return found if isinstance(found, dict) else {}
 
 
