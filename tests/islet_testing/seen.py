@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from islet_testing.browser import Tab
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -22,14 +24,18 @@ _WIDE = """() => {
     return [...document.querySelectorAll('body *')].filter(one => one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
         .map(one => Math.round(one.getBoundingClientRect().right) + ' ' + one.outerHTML.slice(0, 120)).slice(-4);
 }"""
-_NAMED = """() => [...document.querySelectorAll('main h1, main h2, main h3, main a[href], main button, main input:not([type=hidden]), main select')]
+_NAMED = """() => [...document.querySelectorAll('main :is(h1, h2, h3, a[href], button, input:not([type=hidden]), select)')]
     .filter(one => one.checkVisibility() && !one.closest('details:not([open])'))
     .map(one => one.tagName + ' ' + (one.id || one.name || one.textContent.trim().slice(0, 60)))"""
 _ORDER = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(one => one.checkVisibility())
     .map(one => [Number(one.tagName[1]), one.textContent.trim()])"""
 _NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(one => one.checkVisibility())
-    .filter(one => !one.labels.length && !one.getAttribute('aria-label') && !one.getAttribute('aria-labelledby')).map(one => one.outerHTML.slice(0, 120))"""
-_TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(one => one.id); return ids.filter((id, at) => ids.indexOf(id) !== at) }"""
+    .filter(one => !one.labels.length && !one.getAttribute('aria-label') && !one.getAttribute('aria-labelledby'))
+    .map(one => one.outerHTML.slice(0, 120))"""
+_TWICE = """() => {
+    const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+    return ids.filter((id, at) => ids.indexOf(id) !== at);
+}"""
 
 
 def violations(tab: Tab) -> list[str]:
@@ -55,7 +61,7 @@ def named_things(tab: Tab) -> set[str]:
 def headings_out_of_order(tab: Tab) -> list[str]:
     """Return each heading that skips a level, and whether there is not just one of the first."""
     found = tab.at.evaluate(_ORDER)
-    skipped = [text for (before, _), (level, text) in zip(found, found[1:], strict=False) if level > before + 1]
+    skipped = [text for (before, _), (level, text) in pairwise(found) if level > before + 1]
     first = sum(level == 1 for level, _ in found)
     return skipped + ([f"{first} headings of the first level"] if first != 1 else [])
 

@@ -195,7 +195,8 @@ def weigh(tab: Tab, do: str) -> None:
 
 def _wishes(lang: str, do: str) -> Callable[[Tab], None]:
     def reach(tab: Tab) -> None:
-        token = link_in(tab.house, "systemic-doses", lang) if do != "keep" else tab.house.release(tab.house.case("systemic-doses"), lang=lang)
+        house = tab.house
+        token = house.release(house.case("systemic-doses"), lang=lang) if do == "keep" else link_in(house, "systemic-doses", lang)
         tab.go(f"/aid/{token}/wishes")
         weigh(tab, do)
     return reach
