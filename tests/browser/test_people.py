@@ -1,4 +1,4 @@
-"""Who may do what, as a browser shows it: others' cases, sharing, accounts, signing in and out, what there is to read without an account."""
+"""Who may do what, as a browser shows it: others' cases, sharing, accounts, signing in and out, what anybody may read."""
 
 from __future__ import annotations
 

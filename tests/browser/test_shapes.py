@@ -58,7 +58,7 @@ def test_an_old_plan_says_so_on_paper(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(("place", "most"), [("", 12), ("/carers", 4), ("/wishes", 4)])
+@pytest.mark.parametrize(("place", "most"), [("", 99), ("/carers", 5), ("/wishes", 4)])
 def test_the_patients_pages_on_paper(open_tab: Callable[..., Tab], lang: str, place: str, most: int) -> None:
     tab = open_tab(None)
     tab.go(f"/aid/{link_in(tab.house, 'systemic-doses', lang)}{place}")

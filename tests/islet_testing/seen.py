@@ -37,6 +37,47 @@ _TWICE = """() => {
     return ids.filter((id, at) => ids.indexOf(id) !== at);
 }"""
 
+_FOCUS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const box = one.getClientRects()[0], what = one.outerHTML.slice(0, 140);
+    const beside = one.matches('.nhsuk-checkboxes__input, .nhsuk-radios__input');
+    const drawn = beside ? getComputedStyle(one.nextElementSibling, '::before') : getComputedStyle(one);
+    const shown = (drawn.outlineStyle !== 'none' && parseFloat(drawn.outlineWidth) >= 1) || drawn.boxShadow !== 'none';
+    const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 30), 1), innerWidth - 1), y = box.top + Math.min(box.height / 2, 12);
+    const top = y < 0 || y > innerHeight ? null : document.elementFromPoint(x, y);
+    const label = one.labels && one.labels[0];
+    const free = top && (one.contains(top) || top.contains(one) || (label && label.contains(top)));
+    if (!one.dataset.stop) one.dataset.stop = String(++window.stops || (window.stops = 1));
+    return {stop: one.dataset.stop, fault: shown ? (free ? '' : 'hidden: ' + what) : 'focus not seen: ' + what};
+}"""
+
+
+def focus_faults(tab: Tab, most: int = 700) -> list[str]:
+    """Walk through a page with the tabulator and return each stop whose focus is not seen or is hidden by something."""
+    found, seen = [], set()
+    for _ in range(most):
+        tab.at.keyboard.press("Tab")
+        stop = tab.at.evaluate(_FOCUS)
+        if stop is None or stop["stop"] in seen:
+            break
+        seen.add(stop["stop"])
+        if stop["fault"]:
+            found.append(stop["fault"])
+    assert seen, "nothing on the page takes the focus"
+    return found
+
+
+def press_to(tab: Tab, selector: str, most: int = 500) -> None:
+    """Press the tabulator until the focus stands on something; fail where its focus is not seen."""
+    for _ in range(most):
+        tab.at.keyboard.press("Tab")
+        if tab.at.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            fault = tab.at.evaluate(_FOCUS)["fault"]
+            assert not fault, fault
+            return
+    raise AssertionError(f"the tabulator does not reach {selector}")
+
 
 def violations(tab: Tab) -> list[str]:
     """Return every violation of WCAG 2.2 A and AA that axe finds, nothing left out."""
