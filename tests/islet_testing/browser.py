@@ -170,31 +170,35 @@ def empty_house(tmp_path: Path) -> Iterator[House]:
         yield found
 
 
+def new_tab(
+    chromium: Browser, house: House, person: str | None = "Ada", size: dict[str, int] = DESKTOP, script: bool = True, axe: bool = False,
+) -> Tab:
+    """Return a tab in a browser of its own; `person` is signed in, None is a stranger."""
+    context = chromium.new_context(viewport=size, java_script_enabled=script, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    context.add_init_script(_POLICY)
+    if axe:
+        if not AXE.exists():
+            pytest.fail("The tests of accessibility need axe-core: make browser", pytrace=False)
+        context.add_init_script(path=AXE)
+    if person:
+        context.add_cookies([{"name": "islet", "value": house.session(person), "url": house.address}])
+    return Tab(context, house)
+
+
 @pytest.fixture
 def open_tab(chromium: Browser, house: House) -> Iterator[Callable[..., Tab]]:
-    """Give a way to open tabs, each in a browser of its own; `person` is signed in, None is a stranger."""
+    """Give a way to open tabs; at the end each is closed, and what one of them did wrong fails the test."""
     opened: list[Tab] = []
 
-    def made(
-        person: str | None = "Ada", size: dict[str, int] = DESKTOP, script: bool = True, at: House = house, axe: bool = False, **more: Any,
-    ) -> Tab:
-        context = chromium.new_context(viewport=size, java_script_enabled=script, locale="en-GB", reduced_motion="reduce", **more)
-        context.set_default_timeout(15_000)
-        context.add_init_script(_POLICY)
-        if axe:
-            if not AXE.exists():
-                pytest.fail("The tests of accessibility need axe-core: make browser", pytrace=False)
-            context.add_init_script(path=AXE)
-        if person:
-            context.add_cookies([{"name": "islet", "value": at.session(person), "url": at.address}])
-        opened.append(Tab(context, at))
+    def made(person: str | None = "Ada", size: dict[str, int] = DESKTOP, script: bool = True, at: House = house) -> Tab:
+        opened.append(new_tab(chromium, at, person, size, script))
         return opened[-1]
 
     yield made
-    faults = []
     for tab in opened:
         tab.context.close()
-        faults += tab.faults
+    faults = [fault for tab in opened for fault in tab.faults]
     assert not faults, faults
 
 

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from islet.present.aid.page import LANGUAGES
 from islet_testing import seen
-from islet_testing.browser import CONTACTS, DESKTOP, PASSWORD, PHONE, House, Tab
-from islet_testing.states import BOARD, State, case_in, patient_states
+from islet_testing.browser import CONTACTS, DESKTOP, PASSWORD, PHONE, House, Tab, new_tab
+from islet_testing.states import BOARD, case_in, patient_states
 
-EVERY = {
-    **BOARD, **{f"{name} ({lang})": state for lang in LANGUAGES for name, state in patient_states(lang).items()},
-}
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
-
-def reached(open_tab: Callable[..., Tab], state: State, **more) -> Tab:
-    tab = open_tab(state.person, axe=True, **more).allow(*state.statuses)
-    state.reach(tab)
-    return tab
+EVERY = {**BOARD, **{f"{name} ({lang})": state for lang in LANGUAGES for name, state in patient_states(lang).items()}}
+NARROW = {"phone": (390, 844), "200 %": (640, 450), "400 %": (320, 256)}
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_axe_finds_nothing_on_any_page_state_and_language(open_tab: Callable[..., Tab], name: str) -> None:
-    tab = reached(open_tab, EVERY[name])
-    assert seen.violations(tab) == []
-    assert seen.small_targets(tab) == []
-    assert seen.headings_out_of_order(tab) == []
-    assert seen.without_name(tab) == []
-    assert seen.ids_twice(tab) == []
-    tab.at.set_viewport_size(PHONE)
-    assert seen.violations(tab) == []
-    assert seen.small_targets(tab) == []
+@pytest.fixture(scope="module", params=EVERY)
+def state(request: pytest.FixtureRequest, chromium: Browser, house: House) -> Iterator[Tab]:
+    """Give each page in each state once, for every test that looks at it."""
+    of = EVERY[request.param]
+    tab = new_tab(chromium, house, of.person, axe=True).allow(*of.statuses)
+    of.reach(tab)
+    yield tab
+    tab.close()
+
+
+def test_axe_finds_nothing_on_any_page_state_and_language(state: Tab) -> None:
+    for size in (DESKTOP, PHONE):
+        state.at.set_viewport_size(size)
+        assert seen.violations(state) == []
+
+
+def test_every_target_is_large_enough_and_every_control_has_its_name(state: Tab) -> None:
+    for size in (DESKTOP, PHONE):
+        state.at.set_viewport_size(size)
+        assert seen.small_targets(state) == []
+    assert seen.headings_out_of_order(state) == []
+    assert seen.without_name(state) == []
+    assert seen.ids_twice(state) == []
+
+
+def test_a_narrow_page_scrolls_one_way_and_loses_nothing(state: Tab) -> None:
+    state.at.set_viewport_size(DESKTOP)
+    wide = seen.named_things(state)
+    for shape, (width, height) in NARROW.items():
+        state.at.set_viewport_size({"width": width, "height": height})
+        assert seen.too_wide(state) == [], shape
+        assert wide - seen.named_things(state) == set(), shape
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -41,7 +59,9 @@ def test_axe_finds_nothing_on_any_page_state_and_language(open_tab: Callable[...
     "the aid (en)", "wishes (en)", "for carers (en)",
 ])
 def test_the_focus_is_seen_at_every_stop_and_nothing_hides_it(open_tab: Callable[..., Tab], name: str, size: dict[str, int]) -> None:
-    tab = reached(open_tab, EVERY[name], size=size)
+    state = EVERY[name]
+    tab = open_tab(state.person, size).allow(*state.statuses)
+    state.reach(tab)
     assert seen.focus_faults(tab) == []
 
 
@@ -106,13 +126,17 @@ def test_the_whole_way_by_keyboard_alone(open_tab: Callable[..., Tab], empty_hou
     tab.at.locator(".sides").wait_for()
     press('.band a[href$="/decision"]')
     tab.at.locator("#chosen").wait_for()
+    press("#chosen summary")
     press("#chosen details[open] input", "Space")
     seen.press_to(tab, '[name="strength"]')
     keys.press("ArrowUp")
+    seen.press_to(tab, "#deviation_code")
+    keys.press("ArrowDown")
     write("#follow_up", "in six months")
     press("main form button")
     tab.at.get_by_role("heading", name="Decision 1 of the board").wait_for()
     press('.band a[href$="/release"]')
+    tab.at.locator("#who").wait_for()
     for name in ("who", "phone", "hours", "about"):
         write(f"#{name}", CONTACTS[name])
     keys.press("Enter")

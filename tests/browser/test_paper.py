@@ -1,4 +1,4 @@
-"""Every page on a phone, at 200 % and at 400 %, and on paper: nothing scrolls in two directions and nothing is lost."""
+"""The pages on paper: the plan without the form, with its case; the patient's pages; the sheets made for paper."""
 
 from __future__ import annotations
 
@@ -8,25 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from islet.present.aid.page import LANGUAGES
-from islet_testing import hand, seen
+from islet_testing import hand
 from islet_testing.browser import Tab
-from islet_testing.states import BOARD, case_in, link_in, patient_states
-
-WIDTHS = {"phone": (390, 844), "200 %": (640, 450), "400 %": (320, 256)}
-EVERY = {**BOARD, **{f"{name} ({lang})": state for lang in LANGUAGES for name, state in patient_states(lang).items()}}
-ONLY_WIDE = "thead"
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_a_narrow_page_scrolls_one_way_and_loses_nothing(open_tab: Callable[..., Tab], name: str) -> None:
-    state = EVERY[name]
-    tab = open_tab(state.person).allow(*state.statuses)
-    state.reach(tab)
-    wide = seen.named_things(tab)
-    for shape, (width, height) in WIDTHS.items():
-        tab.at.set_viewport_size({"width": width, "height": height})
-        assert seen.too_wide(tab) == [], shape
-        assert wide - seen.named_things(tab) == set(), shape
+from islet_testing.states import case_in, link_in
 
 
 def pages_of(pdf: bytes) -> int:
@@ -71,7 +55,7 @@ def test_the_patients_pages_on_paper(open_tab: Callable[..., Tab], lang: str, pl
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_aid_made_for_paper_has_four_pages_at_most(open_tab: Callable[..., Tab], lang: str) -> None:
     tab = open_tab(None)
-    sent = tab.context.request.get(f"{tab.house.address}/aid/{link_in(tab.house, 'systemic-doses', lang)}/print.pdf")
+    sent = tab.context.request.get(f"{tab.house.address}/aid/{link_in(tab.house, 'eus-rfa-needle', lang)}/print.pdf")
     assert sent.headers["content-type"] == "application/pdf" and 1 <= pages_of(sent.body()) <= 4
 
 
