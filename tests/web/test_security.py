@@ -47,7 +47,8 @@ def pages(site, case: str):
 
 def test_a_post_without_its_token_is_refused(site):
     case, foreign = site.ada.begin(), site.ben.seal
-    walked = [address for address in addresses(site.app) if address.method not in SAFE]
+    own = "/api/v1/tokens"  # asks for a password in JSON, and gives nothing for a cookie
+    walked = [address for address in addresses(site.app) if address.method not in SAFE and address.pattern != own]
     assert len(walked) >= 12
     before = site.record.audit.head()
     for address in walked:
