@@ -41,9 +41,8 @@ def tumour_lines(plan: Plan) -> list[str]:
     hormone = _value(plan, "cells.hormone")
     if hormone == "none":
         lines.append("It makes no hormone that causes trouble. Doctors call this non-functioning.")
-    elif hormone in _HORMONES:
-        lines.append(f"It makes too much of {_HORMONES[str(hormone)]}. Doctors call this functioning."
-                     if hormone != "other" else "It makes too much of a hormone. Doctors call this functioning.")
+    elif isinstance(hormone, str):
+        lines.append(f"It makes too much of {_HORMONES[hormone]}. Doctors call this functioning.")
     else:
         lines.append("We do not know yet whether it makes a hormone.")
     lines.append(_GROWTH.get(str(_value(plan, "extent.progression")), "We do not know yet whether it has been growing."))
