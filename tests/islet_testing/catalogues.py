@@ -18,8 +18,12 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from islet.case.values import ABSENCES
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
+from islet.present.text import FOOT
+from islet.present.words import _MARKS
+from islet.wishes.model import NoStatedPreference
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "src/islet/locale"
@@ -30,12 +34,24 @@ TEMPLATES = (
 )
 CODE = (
     "present/patient.py", "present/aid/carers.py", "present/aid/counts.py", "present/aid/illness.py", "present/aid/page.py",
-    "present/aid/paper.py", "present/aid/questions.py", "present/text.py", "wishes/words.py", "wishes/answer.py", "wishes/model.py",
-    "web/aid/opened.py", "web/aid/wishes.py", "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
+    "present/aid/paper.py", "present/aid/questions.py", "wishes/words.py", "web/aid/opened.py", "web/aid/wishes.py",
+    "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
+)
+ELSEWHERE = (  # single texts of rooms that say much else
+    FOOT, NoStatedPreference().says, *(word.replace("_", " ") for word in ABSENCES), *_MARKS.values(),
+    "This is an emergency. Get help now. Your wishes can wait.", "Your team must look at some points about you first.",
+    "There are not two choices of which we know enough. So we cannot put them in an order.", "all of them are met",
+    "not all of them are met", "it is not settled yet whether all of them are met", "yes", "no", "not known", "none", "others not known",
+    "not {member}", "below {number}", "above {number}", "from {number}", "up to {number}",
 )
 FILES = ("pages", "options", "criteria", "facts", "terms", "wishes", "estimates")
-_TAKEN = re.compile(r"[A-Za-z“].*[ .…]|^[A-Z][a-z]+$|^[a-z]+$")
-_NOT_TAKEN = re.compile(r"[<>=#@]|_|^\W*$|^[a-z]+$|\{\}|^%|HR\|RR|\\b|\\d|Call the|utf-8")
+_TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
+_NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|^[A-Z]\d( [A-Z]\d)*$|^utf-8$")
+
+
+_NOT_SAID = {"comparison of groups", "Radiation advice", "Together:", "{id}.yaml",
+             "{rstrip}. Behind the figures stand people with {people}: not known of this patient.", "{question} In particular: {member}?"}
+_NOT_SHOWN = ("trials_text", "several", "_amount", "aid_pdf", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of", "release_form")
 
 
 class Sentence(NamedTuple):
@@ -107,10 +123,11 @@ def _templates() -> Iterator[Sentence]:
         path = ROOT / "src/islet" / name
         if path.exists():
             tree = environment.parse(path.read_text(encoding="utf-8"))
-            for _, function, message in extract_from_ast(tree, ("_", "_n")):
+            for _, function, message in extract_from_ast(tree, ("_", "_n", "_a")):
                 told = message if isinstance(message, tuple) else (message,)
                 texts = [text for text in told if text]
-                yield Sentence(name, "page", texts[0], texts[1] if function == "_n" else "")
+                if texts:
+                    yield Sentence(name, "page", texts[0], texts[1] if function == "_n" else "")
 
 
 def _code() -> Iterator[Sentence]:
@@ -121,8 +138,13 @@ def _code() -> Iterator[Sentence]:
             if id(node) in skipped:
                 continue
             text = _literal(node)
-            if text and _TAKEN.search(text) and not _NOT_TAKEN.search(text):
+            bare = re.sub(r"\{\w+\}", "", text)
+            if _TAKEN.search(text) and text not in _NOT_SAID and re.search("[A-Za-z]{2}", bare) and not _NOT_TAKEN.search(bare):
                 yield Sentence(name, "page", text)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "attribute" and node.args:
+                yield Sentence(name, "page", _literal(node.args[0]))
+    for text in ELSEWHERE:
+        yield Sentence("islet", "page", text)
 
 
 def _literal(node: ast.AST) -> str:
@@ -154,7 +176,7 @@ def _skipped(tree: ast.AST) -> Iterator[ast.AST]:
             yield from (key for key in node.keys if key is not None)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "compile" in ast.unparse(node.value.func):
             yield from ast.walk(node.value)
-        elif isinstance(node, ast.FunctionDef) and node.name.endswith("_text"):
+        elif isinstance(node, ast.FunctionDef) and node.name in _NOT_SHOWN:
             yield from ast.walk(node)
 
 

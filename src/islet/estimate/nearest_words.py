@@ -49,9 +49,16 @@ def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], 
         theirs = _different(standing)
         told.append([*found, *(["the people in it were different from you", *theirs] if theirs else [])])
     if len(told) == 1:
-        return _told(["in the study nearest to you, " + told[0][0], *told[0][1:]])
-    each = [_told([f"{_ONE_BY_ONE.get(number, 'In another')}, {found[0]}", *found[1:]]) for number, found in enumerate(told, 1)]
-    return " ".join([f"{_COUNTS.get(len(told), str(len(told)))} studies are equally near to you.", *each])
+        first, *rest = told[0]
+        return _told([f"in the study nearest to you, {first}", *rest])
+    each = [_told([_led(number, found[0]), *found[1:]]) for number, found in enumerate(told, 1)]
+    count = _COUNTS.get(len(told), str(len(told)))
+    return " ".join([f"{count} studies are equally near to you.", *each])
+
+
+def _led(number: int, first: str) -> str:
+    lead = _ONE_BY_ONE.get(number, "In another")
+    return f"{lead}, {first}"
 
 
 def _told(parts: list[str]) -> str:
@@ -59,17 +66,20 @@ def _told(parts: list[str]) -> str:
 
 
 def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str:
-    what = figure["plain"] or row["of"]
-    unsure = ". This number is from memory, to be confirmed" if row["recalled"] else ""
+    told = _figure(endpoint, row, figure["plain"] or row["of"])
+    return f"{told}. This number is from memory, to be confirmed" if row["recalled"] else told
+
+
+def _figure(endpoint: str, row: dict[str, Any], what: str) -> str:
     if row["unit"] == "months":
-        lived = "lived" if endpoint == "survival" else "had no growth for"
-        return f"half of the people {lived} at least {plain_number(row['value'])} months{unsure}"
+        months = plain_number(row["value"])
+        if endpoint == "survival":
+            return f"half of the people lived at least {months} months"
+        return f"half of the people had no growth for at least {months} months"
     people = _people(row["value"])
     if endpoint == "shrinkage":
-        return f"the tumour shrank clearly in about {people}{unsure}"
-    if endpoint == "severe_toxicity":
-        return f"about {people} had this: {what}{unsure}"
-    return f"{what}: about {people}{unsure}"
+        return f"the tumour shrank clearly in about {people}"
+    return f"about {people} had this: {what}" if endpoint == "severe_toxicity" else f"{what}: about {people}"
 
 
 def _people(percent: float) -> str:

@@ -18,12 +18,13 @@ class Bar(NamedTuple):
     low: float
     high: float
     words: str
+    count: str
 
 
 def bars(rows: Sequence[Bar], heading: str) -> str:
     """Return the picture; its description tells every row.
 
-    >>> "fewer than 1 of 100" in bars([Bar("Watching", 0.0, 0.0, 0.2, "fewer than 1 of 100")], "First")
+    >>> "fewer than 1 of 100" in bars([Bar("Watching", 0.0, 0.0, 0.2, "fewer than 1 of 100", "fewer than 1")], "First")
     True
     """
     height = TOP + ROW * len(rows) + 8
@@ -51,7 +52,7 @@ def _bar(row: Bar, y: int) -> str:
     return (
         f'{names}<rect x="{LEFT}" y="{y + 10}" width="{max(row.share * scale, 1):.1f}" height="18" fill="{INK}"/>'
         f'<path d="M{low:.1f} {y + 36}H{high:.1f}M{low:.1f} {y + 32}v8M{high:.1f} {y + 32}v8" stroke="{SOFT}" fill="none"/>'
-        f'<text x="{RIGHT + 8}" y="{y + 24}" font-size="13" fill="#1d2a33">{escape(row.words.removesuffix(" of 100"))}</text>'
+        f'<text x="{RIGHT + 8}" y="{y + 24}" font-size="13" fill="#1d2a33">{escape(row.count)}</text>'
     )
 
 
