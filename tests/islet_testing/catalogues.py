@@ -46,7 +46,7 @@ ELSEWHERE = (  # single texts of rooms that say much else
 )
 FILES = ("pages", "options", "criteria", "facts", "terms", "wishes", "estimates")
 _TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
-_NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|^[A-Z]\d( [A-Z]\d)*$|^utf-8$")
+_NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|^[A-Z]\d( [A-Z]\d)*$|^utf-8$|[{}]")
 
 
 _NOT_SAID = {"comparison of groups", "Radiation advice", "Together:", "{id}.yaml",

@@ -8,7 +8,7 @@ from islet.case.values import plain_number
 from islet.estimate.formula import rounded
 
 _COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
-_ONE_BY_ONE = {1: "In one", 3: "In a third", 4: "In a fourth", 5: "In a fifth"}
+_ONE_BY_ONE = {1: "In one, {first}", 3: "In a third, {first}", 4: "In a fourth, {first}", 5: "In a fifth, {first}"}
 
 
 def several(nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
@@ -51,14 +51,9 @@ def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], 
     if len(told) == 1:
         first, *rest = told[0]
         return _told([f"in the study nearest to you, {first}", *rest])
-    each = [_told([_led(number, found[0]), *found[1:]]) for number, found in enumerate(told, 1)]
+    each = [_told([_ONE_BY_ONE.get(number, "In another, {first}").format(first=found[0]), *found[1:]]) for number, found in enumerate(told, 1)]
     count = _COUNTS.get(len(told), str(len(told)))
     return " ".join([f"{count} studies are equally near to you.", *each])
-
-
-def _led(number: int, first: str) -> str:
-    lead = _ONE_BY_ONE.get(number, "In another")
-    return f"{lead}, {first}"
 
 
 def _told(parts: list[str]) -> str:

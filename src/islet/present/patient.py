@@ -190,7 +190,7 @@ def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
 
 def _approval(label: dict[str, Any]) -> str:
     region, status = _REGIONS.get(label["region"], label["region"]), _LABELS[label["status"]]
-    return f"In {region} {status}"
+    return f"In {region}, {status}"
 
 
 def _verdict_sentence(option: OptionPlan) -> str:
