@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install java plan test lint check parity prove mutate reviewed bench docs clean
+.PHONY: help install java postgres chromium plan serve test lint check parity prove mutate reviewed bench docs sbom clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -25,7 +25,12 @@ java: ## what Spark needs in the tests
 	@command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless) || \
 		(echo "The tests of Spark need Java 17: apt-get install default-jre-headless" && exit 1)
 
-test: install java ## every test and every shipped vignette
+postgres: ## what the record needs in the tests: a server's programs, which the tests start themselves
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+		(apt-get update -qq && apt-get install -y -qq postgresql) || \
+		(echo "The tests of the record need PostgreSQL: apt-get install postgresql" && exit 1)
+
+test: install java postgres ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check
 	$(VENV)/bin/python -m pytest -n 2
 
@@ -48,6 +53,10 @@ docs: install ## make the reference pages from the dictionary
 	$(VENV)/bin/islet knowledge calculators -o docs/calculators
 	$(VENV)/bin/python tests/islet_testing/validation_table.py
 	$(VENV)/bin/python tests/islet_testing/synth_tables.py
+	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/safety_pages.py
+
+sbom: install ## list what Islet is built from, with licences, as CycloneDX
+	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/bill_of_materials.py
 
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove
@@ -61,6 +70,7 @@ reviewed: install ## note that every file of the knowledge was read against its 
 bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/registry.py
+	$(VENV)/bin/python benchmarks/record.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) build dist

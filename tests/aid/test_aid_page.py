@@ -134,6 +134,13 @@ def test_not_known_is_never_told_as_no() -> None:
     assert "makes no hormone that causes trouble" not in words
 
 
+def test_good_and_bad_outcomes_are_both_drawn() -> None:
+    drawn = [(e["id"], bool(counts(o._replace(estimates=(e,))))) for plan in plans().values() for o in plan.options for e in o.estimates
+             if e["id"].endswith((".shrinkage", ".severe_toxicity")) and e["status"] == "given" and e["unit"] == "%"]
+    assert {name for name, shown in drawn if not shown} == set()
+    assert {count.kind for plan in plans().values() for o in plan.options for count in counts(o)} == {"good", "harm"}
+
+
 def test_an_icon_array_fills_rows_from_the_bottom_left() -> None:
     picture = icon_array(12, "t", "s", "k")
     filled = [tuple(map(float, place.split()[:2])) for place in re.findall(r"M([\d. ]+)h10", picture)]

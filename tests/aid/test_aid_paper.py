@@ -8,8 +8,9 @@ import re
 
 import pytest
 
+from islet.present.aid.page import make_aid
 from islet.present.aid.paper import PAGES, aid_pdf, aid_print_html, plan_aid_pdf
-from islet_testing.aids import CONTACTS, aid, plans
+from islet_testing.aids import CONTACTS, DAY, aid, plans
 from islet_testing.bases import own_base
 from islet_testing.command import run_islet
 from islet_testing.marked import words_of_page
@@ -43,7 +44,7 @@ def test_paper_holds_open_options_in_full_the_others_in_a_list_and_room_to_write
         for title in ("What it is", "What it may do", "What may go wrong", "What living with it is like", "How sure we are"):
             assert all(" ".join(line.text.split()) in words for line in one.row(title))
     for one in (*made.unsaid, *made.closed):
-        assert f"{one.told.name}." in words and one.short in words and one.short
+        assert one.told.name in words and one.short in words and one.short
     assert 'class="room"' in page and "Nurse Kim" in words and "not in an emergency" not in words
 
 
@@ -89,6 +90,20 @@ def test_old_knowledge_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper.datetime, "date", Later)
     with pytest.raises(InputError, match="more than 180 days ago"):
         plan_aid_pdf(plan, own_base())
+
+
+def test_paper_says_beside_every_option_that_the_patient_said_no_to_it() -> None:
+    made = aid("vip-80f-refuses-surgery")
+    declined = [one for one in (*made.unsaid, *made.closed) if made.plan.option(one.id).declined_by_patient]
+    assert declined
+    assert words_of_page(aid_print_html(made, own_base())).count("you said no to it") >= len(declined)
+
+
+def test_paper_names_who_released_it_or_leaves_room_to_sign() -> None:
+    made = aid("eus-rfa-needle")
+    assert "Released by Dr Ada Lind on 2026-12-01." in words_of_page(aid_print_html(made, own_base()))
+    unsigned = make_aid(made.plan, own_base(), DAY)
+    assert "Released by a clinician: ______" in words_of_page(aid_print_html(unsigned, own_base()))
 
 
 def test_contacts_are_on_paper() -> None:

@@ -9,7 +9,6 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from islet_testing.places import MINI
 
 PASSWORD = "four quiet green hills"
 CASE = b"id: mini\ncells: {ki67_percent: 2}\nextent: {size_mm: 12}\n"
-NUMBERS = count(1)
 
 
 class Clock:
@@ -76,14 +74,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def new_database(postgres: str) -> str:
-    """Return the URL of a new empty database."""
+def empty_database(postgres: str) -> str:
+    """Return the URL of the one database of the run, emptied; far quicker than a new one a test."""
     import psycopg
 
-    name = f"record{next(NUMBERS)}"
-    with psycopg.connect((postgres % "postgres").replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgres % name
+    url = postgres % "postgres"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,7 +90,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the URL of a place without a record, on each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/islet.db"
-    return new_database(request.getfixturevalue("postgres"))
+    return empty_database(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

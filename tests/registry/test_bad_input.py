@@ -216,6 +216,19 @@ def test_a_condition_that_is_no_sql_is_refused(base, tmp_path):
     refused(base, tmp_path, table, "--where", "cannot be used", question=ASK._replace(where="ki67 >> 'x'"))
 
 
+def test_a_condition_reaches_no_file(base, tmp_path):
+    other, written = tmp_path / "other.csv", tmp_path / "written.csv"
+    other.write_text("a\n1\n")
+    table = pa.table({"id": ["a"], "ki67_percent": [5.0]})
+    for condition in (
+        f"(SELECT count(*) FROM read_csv('{other}')) > 0",
+        f"true) AS BOOLEAN) AS chosen FROM patients; COPY patients TO '{written}'; SELECT CAST((true",
+    ):
+        with pytest.raises(InputError, match="cannot be used"):
+            decide(base, tmp_path, table, question=ASK._replace(where=condition))
+    assert not written.exists()
+
+
 def test_columns_to_keep_must_be_there(base, tmp_path):
     table = pa.table({"id": ["a"], "ki67_percent": [5.0], "ward": ["7b"], "prrt": [1]})
     refused(base, tmp_path, table, 'did you mean "ward"?', question=ASK._replace(keep=("wards",)))

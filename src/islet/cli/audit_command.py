@@ -40,7 +40,7 @@ def _say_what_was_checked(head: int | None) -> None:
     print("checked: no entry was changed, left out, doubled, moved or dated back")
     print("checked: every version of a case, plan, decision and copy of the knowledge is as it was kept")
     if head is None:
-        print("not checked: whether the newest entries were cut off; that needs a head kept elsewhere (islet audit head > FILE, then --head FILE)")
+        print("not checked: whether the newest entries were cut off; that needs a head kept elsewhere (islet audit head)")
     else:
         print(f"checked: the trail goes on from entry {head}, where the head was taken; not checked: whether entries after it were cut off")
 

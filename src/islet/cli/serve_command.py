@@ -56,7 +56,7 @@ def serve(arguments: argparse.Namespace, folder: str | None) -> int:
         if several:
             from uvicorn.supervisors import Multiprocess
 
-            Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+            Multiprocess(config, sockets=[listening]).run()
         else:
             uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:

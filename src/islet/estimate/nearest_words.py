@@ -73,8 +73,10 @@ def _figure(endpoint: str, row: dict[str, Any], what: str) -> str:
         return f"half of the people had no growth for at least {months} months"
     people = _people(row["value"])
     if endpoint == "shrinkage":
-        return f"the tumour shrank clearly in about {people}"
-    return f"about {people} had this: {what}" if endpoint == "severe_toxicity" else f"{what}: about {people}"
+        return f"the tumour shrank clearly during the study in about {people}"
+    if endpoint == "severe_toxicity":
+        return f"about {people} had this during the study: {what}"
+    return f"{what}: about {people}"
 
 
 def _people(percent: float) -> str:

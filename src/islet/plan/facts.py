@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from islet.case.cells import mask_ranges
-from islet.case.values import Given, given_json, number_json
+from islet.case.values import Given, given_json, given_text, number_json
 from islet.patient.space import Space
 from islet.patient.state import Patient
 
@@ -108,7 +108,7 @@ def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:
             })
     for clash in patient.clashes:
         names = [space.variables[index].name for index in clash.variables]
-        shown = ", ".join(f"{name} = {_as_given_text(case.given[name])}" for name in names if name in case.given)
+        shown = ", ".join(f"{name} {_as_given_text(case.given[name])}" for name in names if name in case.given)
         reason = "; ".join(space.says.get(link, link) for link in clash.links)
         words = f"These facts cannot be true together: {shown} ({reason}). They count as unknown."
         found.append({"kind": "conflict", "facts": names, "text": words})
@@ -131,5 +131,4 @@ def problems_of(patient: Patient, space: Space) -> list[dict[str, Any]]:
 def _as_given_text(given: Given) -> str:
     if given.several:
         return " and ".join(_as_given_text(one) for one in given.several)
-    value = given_json(given, False)
-    return str(value)
+    return given_text(given)

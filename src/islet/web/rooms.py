@@ -6,15 +6,18 @@ from islet.web.about.pages import router as about
 from islet.web.aid.pages import router as aid
 from islet.web.aid.release import router as release
 from islet.web.aid.wishes import router as wishes
+from islet.web.api.decided import router as decided
 from islet.web.api.quantifying import router as quantifying
 from islet.web.api.questions import router as questions
 from islet.web.api.reference import router as reference
 from islet.web.api.stored import router as stored
 from islet.web.board.cases import router as cases
+from islet.web.board.decision import router as decision
+from islet.web.board.more import router as more
 from islet.web.board.pages import router as board
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 
 ROUTERS = (
-    files, accounts, cases, board, release, aid, wishes, about, questions, quantifying, reference, stored,
+    files, accounts, cases, decision, board, more, release, aid, wishes, about, questions, quantifying, reference, stored, decided,
 )

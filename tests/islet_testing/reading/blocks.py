@@ -13,6 +13,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.yaml_data import plain
 from islet.plan.model import Plan
 from islet.present.patient import FOUND_BY, Glossary, known_facts, patient_groups
+from islet_testing.reading.risk_rules import Row
 
 ROOMS = ("options", "estimates", "facts", "trials", "combinations.yaml", "groups.yaml")
 SAID = {"plain", "plain_name", "indirect_plain", "what_it_is", "when_it_applies", "living_with_it", "how_sure"}
@@ -33,6 +34,7 @@ def knowledge_texts(folder: Path) -> Iterator[tuple[str, str]]:
     terms = plain(read_document((folder / "terms.yaml").read_bytes(), "terms.yaml", limit=None))["terms"]
     for word, meaning in terms.items():
         yield f"terms.yaml {word}", f"{meaning}."
+        yield f"terms.yaml {word} itself", word
 
 
 def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -43,6 +45,8 @@ def _walk(data: Any, place: str) -> Iterator[tuple[str, str]]:
         for key, value in data.items():
             if key in SAID and isinstance(value, str) and value:
                 yield f"{place} {key}", value
+            elif key == "plain_values":
+                yield from ((f"{place} {key} {word}", words) for word, words in value.items())
             elif key in TOLD and place.startswith("options/"):
                 for number, item in enumerate(value):
                     yield f"{place} {key} {number + 1}", item["text"]
@@ -101,3 +105,11 @@ def fixed_paragraphs(page: str) -> list[str]:
     reader = _Paragraphs()
     reader.feed(page)
     return [" ".join(text.split()) for text in reader.found if text.strip()]
+
+
+def risk_rows(plan: Plan, base: KnowledgeBase) -> list[Row]:
+    """Return every row of every option as the rules of telling a risk read it."""
+    if plan.problems:
+        return []
+    axes = {option.id: option.data.get("evidence_axes") or {} for option in plan.options}
+    return [Row(o.id, title, lines, axes[o.id]) for _, options in patient_groups(plan, base) for o in options for title, lines in o.rows]

@@ -1,7 +1,7 @@
-"""Take the words that patients read out of the CMU Pronouncing Dictionary: `python vendor.py INDEX_JS WORDS`.
+"""Take words that patients read out of the CMU Pronouncing Dictionary: `python vendor.py INDEX_JS WORDS`.
 
-INDEX_JS is `index.js` of the npm package `cmu-pronouncing-dictionary` 3.0.0, WORDS a file of words, one a line. Words of the lexicon
-are left out: they were counted by hand.
+INDEX_JS is `index.js` of the npm package `cmu-pronouncing-dictionary` 3.0.0, WORDS a file of new words, one a line; those vendored before
+stay. Words of the lexicon are left out: they were counted by hand. A word the dictionary lacks goes into the lexicon, counted twice.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ _ENTRY = re.compile(r"^\s+\"?([a-z']+)\"?: \"([A-Z0-2 ]+)\"")
 
 
 def main(source: str, wanted: str) -> None:
-    """Write `cmudict.tsv`: the first pronunciation of each wanted word that the dictionary has and the lexicon has not."""
+    """Write `cmudict.tsv`: the first pronunciation of each word, new or kept, that the dictionary has and the lexicon has not."""
     asked = set(Path(wanted).read_text(encoding="utf-8").split())
+    asked |= {line.split("\t")[0] for line in (HERE / "cmudict.tsv").read_text(encoding="utf-8").splitlines()}
     asked -= {line.split("\t")[0] for line in (HERE / "lexicon.tsv").read_text(encoding="utf-8").splitlines()[1:]}
     found = (_ENTRY.match(line) for line in Path(source).read_text(encoding="utf-8").splitlines())
     rows = sorted({entry.group(1): entry.group(2) for entry in found if entry and entry.group(1) in asked}.items())

@@ -19,7 +19,7 @@ def home_rules(aid: Aid, base: KnowledgeBase) -> list[Line]:
     if not held:
         return []
     entry = next((one for one in base.options["prrt"].data["monitoring"] if one["text"].startswith(_TOLD)), None)
-    lines = [Line("If the person gets a radioactive medicine, a little radiation reaches those close by for some time.")]
+    lines = [Line("If the person gets a radioactive medicine, there are rules at home that protect others.")]
     if "prrt" in held and entry is not None:
         sources = tuple(sources_json(entry["sources"], base))
         lines += [Line("After the radioactive drip: keep the radiation for other people low for at least 7 days.", sources, True),

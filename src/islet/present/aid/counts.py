@@ -17,7 +17,7 @@ SPAN = (
     "that one treatment is better than another."
 )
 _GOOD = {"shrinkage": "the tumour shrank clearly", "eus_rfa_by_size": "the heat worked"}
-_HAD = re.compile(r"about (\d+)(?: out)? of 100 people had this: ([^;,.(]+)")
+_HAD = re.compile(r"about (\d+)(?: out)? of 100 people had this[^:.]*: ([^;,.(]+)")
 
 
 @dataclass(frozen=True, slots=True)

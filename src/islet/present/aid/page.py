@@ -53,6 +53,11 @@ class AidOption:
     questions: tuple[Question, ...]
     short: str
 
+    @property
+    def aside(self) -> str:
+        """Return what stands in brackets after the verdict: that the patient said no, or that it rests on memory."""
+        return self.told.words.partition(" (")[2].removesuffix(")")
+
     def row(self, title: str) -> tuple[Line, ...]:
         """Return the lines of a row; a number that stands beside its picture is not told twice."""
         pictured = {count.told for count in self.pictures}

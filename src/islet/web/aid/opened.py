@@ -14,9 +14,9 @@ from starlette.responses import Response
 from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
+from islet.locale.catalogue import languages
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
-from islet.locale.catalogue import languages
 from islet.present.aid.page import Aid, Contacts, NotForPatients, make_aid, words_of
 from islet.present.language import NAMES, Language
 from islet.record import Record, tables

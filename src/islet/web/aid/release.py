@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,18 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from islet.case.reader import read_case
 from islet.locale.catalogue import languages
-from islet.plan.make import make_plan
-from islet.plan.model import Plan, plan_json
+from islet.plan.model import Plan
 from islet.present.aid.dates import age_of
 from islet.present.aid.page import refusal
 from islet.present.language import NAMES
 from islet.record.model import CaseVersion, Session
 from islet.web.aid.opened import Today
+from islet.web.board.kept_plan import keep_plan, plan_of
 from islet.web.board.sent import Sent
 from islet.web.security.sessions import SignedIn
-from islet.web.site import Site, site_of
+from islet.web.site import site_of
 from islet.web.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +38,7 @@ def release_form(request: Request, visitor: SignedIn, case: str, day: Today) -> 
     """Show the form of a release, the releases there are, and why none can be made while that is so."""
     site = site_of(request)
     saved = site.record.cases.read(case, visitor.person)
-    return _page(request, visitor, saved, _plan(site, saved), day)
+    return _page(request, visitor, saved, plan_of(saved, site, site.settings.region), day)
 
 
 @router.post("/cases/{case}/release")
@@ -51,17 +49,14 @@ def make_release(request: Request, visitor: SignedIn, case: str, sent: Sent, day
     if given["case"] != case:
         raise HTTPException(409)
     saved = site.record.cases.read(case, visitor.person)
-    plan = _plan(site, saved)
+    plan = plan_of(saved, site, site.settings.region)
     if given["number"] != str(saved.number):
         newer = {"number": "The case has a newer version. Read it first, then release it."}
         return _page(request, visitor, saved, plan, day, given, newer, 409)
     faults = _faults(given)
     if faults or _refusal(plan, day):
         return _page(request, visitor, saved, plan, day, given, faults, 422)
-    content = json.dumps(plan_json(plan), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    kept = site.record.plans.keep(
-        saved, content, plan.knowledge_version, plan.knowledge_sha256, plan.engine, plan.as_of, plan.region, visitor.person,
-    )
+    kept = keep_plan(site, saved, site.settings.region, visitor.person)
     contacts = {name: given[name] for name in (*TEXTS, "lang")} | {"released_by": visitor.person.name}
     release, token = site.record.releases.release(kept, visitor.person, contacts, int(given["days"]) * 24)
     link = f"{request.url.scheme}://{request.url.netloc}/aid/{token}"
@@ -78,10 +73,6 @@ def withdraw(
         raise HTTPException(404)
     record.releases.withdraw(release, visitor.person)
     return RedirectResponse(f"/cases/{case}/release", 303)
-
-
-def _plan(site: Site, saved: CaseVersion) -> Plan:
-    return make_plan(read_case(saved.document, f"{saved.case}.yaml", site.base.space.dictionary), site.base, site.settings.region)
 
 
 def _refusal(plan: Plan, day: Any) -> str:

@@ -14,6 +14,7 @@ from islet.present.aid.bars import Bar, bars
 from islet.present.aid.page import words_of
 from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.board.sent import Sent
+from islet.web.security.forms import with_visit
 from islet.web.site import site_of
 from islet.web.templating import page
 from islet.wishes.answer import answer
@@ -87,24 +88,39 @@ def _tradeoff(text: str) -> Tradeoff:
     return reply(first, second, said == "yes")
 
 
+def _weighed(opened: Opened, given: Given) -> list[dict[str, str]]:
+    """Return the trade-offs answered so far with their words, so that each can be taken back."""
+    names = {one.id: one.name for one in attributes_of(opened.aid.plan, opened.base)}
+    found = []
+    for text in given.tradeoffs:
+        first, second, said = text.split("|")
+        if first in names and second in names:
+            more, less = f"“{names[first]}”", f"“{names[second]}”"
+            agreed = f"{more} is worth at least twice as much to me as {less}"
+            denied = f"{more} is not worth at least twice as much to me as {less}"
+            found.append({"value": text, "words": agreed if said == "yes" else denied})
+    return found
+
+
 def _page(
     request: Request, token: str, opened: Opened, given: Given, found: Wishes | NoStatedPreference | NotComputable | None, *,
     kept: bool = False, note: str = "", wrong: tuple[str, ...] = (), status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {
-        **words_of(opened.language), "aid": opened.aid, "links": link_context(request, token, opened), "asked": attributes_of(opened.aid.plan, opened.base), "given": given,
+        **words_of(opened.language), "aid": opened.aid, "links": link_context(request, token, opened), "given": given,
+        "asked": attributes_of(opened.aid.plan, opened.base),
         "kept": kept, "note": note, "wrong": wrong, "answered": found is not None, "told": told(found) if found else [],
-        "unsaid": bool(opened.aid.unsaid), "cite": lambda sources: [],
+        "unsaid": bool(opened.aid.unsaid), "weighed": _weighed(opened, given),
     }
     if isinstance(found, Wishes):
         pair, say = next_question(found), opened.language.bare
         context |= {
             "picture": bars([_bar(one, say) for one in found.options], say(HEADING)),
-            "heading": HEADING, "firsts": [first_words(one) for one in found.options],
+            "heading": HEADING, "settled": found.settled, "firsts": [first_words(one) for one in found.options],
             "rest": [line for line in told(found)[1:] if line not in {first_words(one) for one in found.options}],
             "pair": pair, "question": question_words(*pair, found) if pair else "",
         }
-    return page(request, "aid/wishes.html.j2", context, status)
+    return with_visit(request, page(request, "aid/wishes.html.j2", context, status))
 
 
 def _bar(one: Standing, say: Callable[[str], str]) -> Bar:

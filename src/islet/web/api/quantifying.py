@@ -15,7 +15,9 @@ from starlette.responses import Response, StreamingResponse
 
 from islet.case.dictionary import Measure
 from islet.errors import InputError
+from islet.plan.make import make_plan
 from islet.plan.questions import known_option
+from islet.present.quantify_answer import at_once, quantify_bytes
 from islet.web.api.bodies import CASE_BODY, NAME, InputFault, Sent, SentCase, answer, fault_answer, faults
 from islet.web.api.jobs import ENDED, Jobs, State, TooMuch, jobs
 from islet.web.api.models import Job, Plan, Quantified, Region, Versus
@@ -47,6 +49,10 @@ def quantify(
 
     What takes longer than two minutes is given up: begin a job instead.
     """
+    _check(request, sent, option, versus)
+    base, picked = site_of(request).base, region_of(request, region)
+    if versus is None and at_once(make_plan(sent.case, base, picked), option):
+        return answer(quantify_bytes(sent.case, option, None, base, picked, _silent))
     room = jobs()
     name = _begin(request, room, owner, sent, option, versus, region)
     try:
@@ -67,6 +73,7 @@ def begin(
     request: Request, owner: Allowed, sent: SentCase, option: OneOption = None, versus: Second = None, region: RegionQuery = None,
 ) -> Job:
     """Begin what `/quantify` answers and return at once with the id of the job; a job is forgotten a quarter of an hour later."""
+    _check(request, sent, option, versus)
     return Job(id=_begin(request, jobs(), owner, sent, option, versus, region), state="waiting", what="", share=0)
 
 
@@ -99,29 +106,37 @@ def _own(name: str, owner: str) -> State:
     return state
 
 
-def _begin(
-    request: Request, room: Jobs, owner: str, sent: Sent, option: str | None, versus: str | None, region: Region | None
-) -> str:
-    site = site_of(request)
+def _check(request: Request, sent: Sent, option: str | None, versus: str | None) -> None:
+    """Raise InputFault for a question that nothing can answer."""
+    base = site_of(request).base
     try:
         if versus is not None and option is None:
             raise InputError("one option is named", "", 0, "quantify versus", "expected option and versus together")
         for name in (option, versus):
             if name is not None:
-                known_option(name, site.base, "quantify")
+                known_option(name, base, "quantify")
         if option is not None and option == versus:
             raise InputError(f'found "{option}" twice', "", 0, "versus", "expected two different options")
-        _refuse_files(sent, site.base.space.dictionary.measures)
+        _refuse_files(sent, base.space.dictionary.measures)
     except InputError as error:
         raise InputFault(error) from None
+
+
+def _begin(
+    request: Request, room: Jobs, owner: str, sent: Sent, option: str | None, versus: str | None, region: Region | None
+) -> str:
     order = {
         "case": sent.data.decode(), "name": NAME, "option": option, "versus": versus, "region": region_of(request, region),
-        "knowledge": site.settings.knowledge,
+        "knowledge": site_of(request).settings.knowledge,
     }
     try:
         return room.begin(owner, order)
     except TooMuch:
         raise HTTPException(429) from None
+
+
+def _silent(what: str, share: float) -> None:
+    """Tell nobody how far it is: the answer is there at once."""
 
 
 def _refuse_files(sent: Sent, measures: Mapping[str, Measure]) -> None:

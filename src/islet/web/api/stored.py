@@ -17,6 +17,7 @@ from islet.web.api.models import CaseHead, CaseList, KnowledgeName, Replay, Sign
 from islet.web.api.questions import RegionQuery, region_of
 from islet.web.api.who import Somebody
 from islet.web.board.kept_plan import keep_plan
+from islet.web.security.sessions import SignInNeeded
 from islet.web.site import site_of
 
 TREATING = ("board", "clinician")
@@ -36,7 +37,7 @@ def token(request: Request, sign_in: SignIn) -> Token:
     except TooManyTries:
         raise HTTPException(429) from None
     if person is None:
-        raise HTTPException(401)
+        raise SignInNeeded
     return Token(token=site.record.sessions.begin(person, site.settings.session_hours), hours=site.settings.session_hours)
 
 
@@ -54,7 +55,7 @@ def create(
     label: Annotated[str, Query(min_length=1, max_length=200, description="As the hospital's lists name it")],
 ) -> StoredCase:
     """Store a case file as it is given; it is open to its maker alone."""
-    _treating(person)
+    treating(person)
     return _stored(site_of(request).record.cases.create(sent.data, _printable(label), person), response)
 
 
@@ -84,7 +85,7 @@ def save(
              responses=faults(401, 403, 404, 422, 503), tags=["Plans"])
 def keep(request: Request, person: Somebody, case: CaseId, region: RegionQuery = None) -> StoredPlan:
     """Make the plan of the newest version and keep it with all it was made from, so that it can be made again."""
-    _treating(person)
+    treating(person)
     site = site_of(request)
     saved = site.record.cases.read(case, person)
     return _plan(keep_plan(site, saved, region_of(request, region), person))
@@ -113,7 +114,8 @@ def verify(request: Request, person: Somebody) -> Verified:
     return Verified(ok=found.ok, entries=found.entries, first_bad=found.first_bad, reason=found.reason)
 
 
-def _treating(person: Person) -> None:
+def treating(person: Person) -> None:
+    """Raise 403 for an account that keeps accounts, not cases."""
     if person.role not in TREATING:
         raise HTTPException(403)
 

@@ -9,9 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from islet.record.model import Person
-from islet.web.security.forms import HEADER, SAFE, sealed
+from islet.web.security.forms import HEADER, sealed
 from islet.web.security.sessions import SignInNeeded, visitor_of
 from islet.web.site import site_of
+
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def caller(request: Request) -> Person | None:

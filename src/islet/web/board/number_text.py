@@ -12,7 +12,7 @@ _BOUNDS = (
     ("below", rf"(?:<|below|under|less than)\s*{_N}", "below"),
     ("above", rf"(?:>|above|over|more than)\s*{_N}", "above"),
 )
-_BETWEEN = re.compile(rf"(?:between\s+)?{_N}\s*(?:to|and|–|—|-|\.\.|…)\s*{_N}", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?:between\s+)?{_N}\s*(?:to|and|–|—|-|\.\.|…)\s*{_N}", re.IGNORECASE | re.ASCII)
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 HINT = "38 · 5 to 10 · below 3 · above 20 · at least 2 · at most 40"
 
@@ -26,17 +26,17 @@ def number_node(text: str) -> Any:
     text = text.strip()
     if _THOUSANDS.search(text):
         return text
-    if re.fullmatch(_N, text):
+    if re.fullmatch(_N, text, re.ASCII):
         return _number(text)
     found = _BETWEEN.fullmatch(text)
     if found:
         return {"between": [_number(found[1]), _number(found[2])]}
     for key, pattern, _ in _BOUNDS:
-        found = re.fullmatch(pattern, text, re.IGNORECASE)
+        found = re.fullmatch(pattern, text, re.IGNORECASE | re.ASCII)
         if found:
             return {key: _number(found[1])}
     parts = re.split(r"\s+or\s+", text)
-    if len(parts) > 1 and all(re.fullmatch(_N, part) for part in parts):
+    if len(parts) > 1 and all(re.fullmatch(_N, part, re.ASCII) for part in parts):
         return {"one_of": [_number(part) for part in parts]}
     return text
 
@@ -48,7 +48,7 @@ def number_text(node: Any) -> str | None:
     ('5 to 10', 'below 3', None)
     """
     if isinstance(node, int | float) and not isinstance(node, bool):
-        return f"{node:g}" if abs(node) < 1e6 else str(node)
+        return _written(node)
     if isinstance(node, str):
         return node
     if not isinstance(node, dict):
@@ -58,11 +58,15 @@ def number_text(node: Any) -> str | None:
         return None
     (key, value), = bounds.items()
     if key == "between" and isinstance(value, list) and len(value) == 2:
-        return f"{value[0]:g} to {value[1]:g}"
+        return f"{_written(value[0])} to {_written(value[1])}"
     if key == "one_of" and isinstance(value, list):
-        return " or ".join(f"{one:g}" for one in value)
+        return " or ".join(_written(one) for one in value)
     words = {bound: word for bound, _, word in _BOUNDS}
-    return f"{words[key]} {value:g}" if key in words and isinstance(value, int | float) else None
+    return f"{words[key]} {_written(value)}" if key in words and isinstance(value, int | float) else None
+
+
+def _written(number: Any) -> str:
+    return str(int(number)) if isinstance(number, float) and number.is_integer() else str(number)
 
 
 def _number(text: str) -> int | float:

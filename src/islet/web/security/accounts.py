@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from islet.web.security.forms import sealed
+from islet.web.security.forms import sealed, with_visit
 from islet.web.security.sessions import cookie_name, give_cookie, take_cookie, visitor_of
 from islet.web.site import site_of
 from islet.web.templating import page
@@ -23,7 +22,7 @@ def sign_in_page(request: Request) -> Response:
     """Show the form to sign in, or to make the first account where nobody has one."""
     if visitor_of(request):
         return RedirectResponse("/cases", 303)
-    return _with_visit(request, page(request, "sign_in.html.j2", {"first": _nobody(request), "least": LEAST}))
+    return with_visit(request, page(request, "sign_in.html.j2", {"first": _nobody(request), "least": LEAST}))
 
 
 @router.post("/sign-in")
@@ -44,7 +43,7 @@ def sign_in(
     else:
         found = site.record.people.verify(name.strip(), password)
         if found is None:
-            return _again(request, name, "This name and this password do not fit together, or there were too many tries: wait a minute.", 401)
+            return _again(request, name, "Name and password do not fit together, or there were too many tries: then wait a minute.", 401)
         person = found
     response = RedirectResponse("/cases", 303)
     give_cookie(request, response, site.record.sessions.begin(person, site.settings.session_hours))
@@ -68,11 +67,4 @@ def _nobody(request: Request) -> bool:
 
 def _again(request: Request, name: str, words: str, status: int) -> Response:
     context = {"first": _nobody(request), "least": LEAST, "name": name, "wrong": words}
-    return _with_visit(request, page(request, "sign_in.html.j2", context, status))
-
-
-def _with_visit(request: Request, response: Response) -> Response:
-    if "islet-visit" not in request.cookies:
-        response.set_cookie("islet-visit", secrets.token_urlsafe(24), httponly=True, samesite="strict",
-                            secure=site_of(request).settings.https, path="/")
-    return response
+    return with_visit(request, page(request, "sign_in.html.j2", context, status))

@@ -43,6 +43,8 @@ if (entry) {
     }
     showFaults();
     byId("plan").classList.toggle("plan--old", byId("plan-state").classList.contains("state--old"));
-    open.forEach((id) => { const one = byId(id); if (one) one.open = true; });
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "plan") open.splice(0).forEach((id) => { const one = byId(id); if (one) one.open = true; });
   });
 }
