@@ -42,7 +42,8 @@ ELSEWHERE = (  # single texts of rooms that say much else
     "This is an emergency. Get help now. Your wishes can wait.", "Your team must look at some points about you first.",
     "There are not two choices of which we know enough. So we cannot put them in an order.", "all of them are met",
     "not all of them are met", "it is not settled yet whether all of them are met", "yes", "no", "not known", "none", "others not known",
-    "not {member}", "below {number}", "above {number}", "from {number}", "up to {number}",
+    "not {member}", "below {number}", "above {number}", "from {number}", "up to {number}", "at least {number}", "at most {number}",
+    "“{name}”", "{one} or {other}", "{one} and {other}",
 )
 FILES = ("pages", "options", "criteria", "facts", "terms", "wishes", "estimates")
 _TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
@@ -51,7 +52,7 @@ _NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|
 
 _NOT_SAID = {"comparison of groups", "Radiation advice", "Together:", "{id}.yaml",
              "{rstrip}. Behind the figures stand people with {people}: not known of this patient.", "{question} In particular: {member}?"}
-_NOT_SHOWN = ("trials_text", "several", "_amount", "aid_pdf", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of", "release_form")
+_NOT_SHOWN = ("trials_text", "several", "_amount", "aid_pdf", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of")
 
 
 class Sentence(NamedTuple):
@@ -151,12 +152,13 @@ def _literal(node: ast.AST) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.strip()
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{" + _placeholder(part) + "}" for part in node.values).strip()
+        parts = (str(part.value) if isinstance(part, ast.Constant) else f"{{{_placeholder(part)}}}" for part in node.values)
+        return "".join(parts).strip()
     return ""
 
 
 def _placeholder(part: ast.expr) -> str:
-    names = [one for one in re.findall(r"[A-Za-z]\w*", ast.unparse(part.value)) if one not in ("plain_number", "str", "len")]  # type: ignore[attr-defined]
+    names = [one for one in re.findall(r"[A-Za-z]\w*", ast.unparse(part)) if one not in ("plain_number", "str", "len", "f")]
     return names[-1] if names else "value"
 
 
@@ -201,6 +203,8 @@ def _criteria(base: KnowledgeBase) -> Iterator[Sentence]:
 def _facts(base: KnowledgeBase) -> Iterator[Sentence]:
     for name, fact in base.space.dictionary.facts.items():
         yield Sentence(f"question {name}", name, fact.plain)
+        if fact.unit not in ("", "score", "grade", "ratio", "line", "stage"):
+            yield Sentence(f"unit of {name}", "unit", fact.unit)
         for word, label in {**fact.values, **fact.plain_values}.items():
             yield Sentence(f"answer {name}: {word}", name, label)
 
@@ -239,6 +243,9 @@ def _estimates(base: KnowledgeBase) -> Iterator[Sentence]:
         for text in told:
             if text:
                 yield Sentence(f"trial {name}", name, text)
+        for figure in trial["figures"]:
+            if figure["endpoint"] == "severe_toxicity" and (figure["plain"] or figure["of"]):
+                yield Sentence(f"trial {name}: picture", name, re.split("[;,.(]", figure["plain"] or figure["of"])[0].strip())
 
 
 if __name__ == "__main__":

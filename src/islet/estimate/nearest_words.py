@@ -51,7 +51,8 @@ def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], 
     if len(told) == 1:
         first, *rest = told[0]
         return _told([f"in the study nearest to you, {first}", *rest])
-    each = [_told([_ONE_BY_ONE.get(number, "In another, {first}").format(first=found[0]), *found[1:]]) for number, found in enumerate(told, 1)]
+    leads = [_ONE_BY_ONE.get(number, "In another, {first}") for number in range(1, len(told) + 1)]
+    each = [_told([lead.format(first=found[0]), *found[1:]]) for lead, found in zip(leads, told, strict=True)]
     count = _COUNTS.get(len(told), str(len(told)))
     return " ".join([f"{count} studies are equally near to you.", *each])
 

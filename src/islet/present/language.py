@@ -1,4 +1,4 @@
-"""Say a page in the language of its reader: each English sentence is looked up in a catalogue; what has no translation stays English, marked.
+"""Say a page in the language of its reader: each English sentence is looked up; what has no translation stays English, marked.
 
 A plan, its record and its replay hold English sentences, some with numbers filled in. The catalogue holds each sentence as a template, so
 that the English stands in one place only, and a changed sentence loses its translation instead of keeping an old one.
@@ -11,17 +11,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from islet.locale.catalogue import Message, languages, messages
+from islet.locale.catalogue import languages, messages
+from islet.locale.po import Message
 
 TAGS = {"en": "en-GB", "de": "de"}
 NAMES = {"en": "English", "de": "Deutsch"}
 _HOLE = re.compile(r"\{(\w+)\}")
-_NUMBER = re.compile(r"-?\d[\d.]*")
+_MEASURED = re.compile(r"(-?\d[\d.]*)(?: to (-?\d[\d.]*))?(?: (.+))?")
 _ENDS = re.compile(r"(?<=[.?!:…]) (?=[A-Z“0-9])")
 _ASIDE = re.compile(r"(.+) \(([^()]+)\)")
 _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 _NAME = re.compile(r"[A-Z][A-Z0-9-]*\d*|[A-Z]\d[a-z]?|%")
-_LISTS = (("; ", "; "), (" or ", " oder "), (" and ", " und "), (", ", ", "))
+_RANGE = "{low} to {high}"
+_JOINS = ("{one}; {other}", "{one} or {other}", "{one} and {other}", "{one}, {other}")
 
 
 class Template(NamedTuple):
@@ -44,7 +46,8 @@ class Catalogue:
                 self.plurals[message.text, message.plural] = message.told
             elif _HOLE.search(message.text):
                 self.exact.setdefault(message.text, message.told[0])
-                templates.append((message.text, message.told[0]))
+                if message.text not in _JOINS:
+                    templates.append((message.text, message.told[0]))
             else:
                 self.exact.setdefault(_bare(message.text), message.told[0])
         templates.sort(key=lambda one: -len(_HOLE.sub("", one[0])))
@@ -58,20 +61,20 @@ class Catalogue:
             return _fitted(told, text)
         if part and (said := self._part(text)) is not None:
             return said
-        return self._by_template(text) or self._piecewise(text, _ENDS.split(text), " ", " ") or self._aside(text) or (
+        return self._by_template(text) or self._piecewise(_ENDS.split(text), " ", " ") or self._aside(text) or (
             self._listed(text) if part else None
         )
 
     def _part(self, text: str) -> str | None:
-        if _NUMBER.fullmatch(text):
-            return decimal(text)
+        measured = _MEASURED.fullmatch(text)
+        if measured and (not measured[3] or measured[3] in self.exact):
+            low, high, unit = measured.groups()
+            number = self.exact[_RANGE].format(low=decimal(low), high=decimal(high)) if high else decimal(low)
+            return f"{number} {self.exact[unit]}" if unit else number
         if _DATE.fullmatch(text):
             return date(text)
         if _NAME.fullmatch(text):
             return text
-        if text.startswith("“") and text.endswith("”") and "“" not in text[1:]:
-            inside = self.find(text[1:-1], True)
-            return None if inside is None else f"„{inside}“"
         return None
 
     def _by_template(self, text: str) -> str | None:
@@ -85,21 +88,14 @@ class Catalogue:
                 return _fitted(template.told.format(**values), text)
         return None
 
-    def _piecewise(self, text: str, pieces: list[str], between: str, said_between: str, part: bool = False) -> str | None:
-        """Return the translation of a text whose pieces, or runs of them, are all found; the longest run first."""
-        if len(pieces) == 1:
-            return None
-        told, at = [], 0
-        while at < len(pieces):
-            for end in range(len(pieces) - (at == 0), at, -1):
-                said = self.find(between.join(pieces[at:end]), part)
-                if said is not None:
-                    told.append(said)
-                    at = end
-                    break
-            else:
-                return None
-        return said_between.join(told)
+    def _piecewise(self, pieces: list[str], between: str, said_between: str, part: bool = False) -> str | None:
+        """Return the translation of a text made of two that are found, the first as long as can be."""
+        for end in range(len(pieces) - 1, 0, -1):
+            first = self.find(between.join(pieces[:end]), part)
+            rest = None if first is None else self.find(between.join(pieces[end:]), part)
+            if rest is not None:
+                return f"{first}{said_between}{rest}"
+        return None
 
     def _aside(self, text: str) -> str | None:
         match = _ASIDE.fullmatch(text)
@@ -109,8 +105,9 @@ class Catalogue:
         return None if said is None or aside is None else f"{said} ({aside})"
 
     def _listed(self, text: str) -> str | None:
-        for between, said_between in _LISTS:
-            said = self._piecewise(text, text.split(between), between, said_between, part=True)
+        for join in _JOINS:
+            between, said_between = (_HOLE.sub("", form) for form in (join, self.exact.get(join, join)))
+            said = self._piecewise(text.split(between), between, said_between, part=True)
             if said is not None:
                 return said
         return None
