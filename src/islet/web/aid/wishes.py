@@ -61,8 +61,9 @@ def weigh(request: Request, token: str, day: Today, sent: Sent) -> Response:
     given = _given(sent.form, opened)
     try:
         found = _found(opened, given)
-    except InputError as error:
-        return _page(request, token, opened, given, None, wrong=(f"{error.found}.", "Change an answer and send it again."), status=422)
+    except InputError:
+        wrong = "Some of these answers do not fit together. Change an answer and send it again."
+        return _page(request, token, opened, given, None, wrong=wrong, status=422)
     if do == "keep":
         record.wishes.save(opened.release, {"given": given._asdict(), "told": told(found)})
         return _page(request, token, opened, given, found, kept=True, note="Your answers are kept behind this link.")
@@ -104,7 +105,7 @@ def _weighed(opened: Opened, given: Given) -> list[dict[str, str]]:
 
 def _page(
     request: Request, token: str, opened: Opened, given: Given, found: Wishes | NoStatedPreference | NotComputable | None, *,
-    kept: bool = False, note: str = "", wrong: tuple[str, ...] = (), status: int = 200,
+    kept: bool = False, note: str = "", wrong: str = "", status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {
         **words_of(opened.language), "aid": opened.aid, "links": link_context(request, token, opened), "given": given,
