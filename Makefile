@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install java postgres chromium plan serve test lint check parity prove mutate reviewed bench docs sbom clean
+.PHONY: help install java postgres chromium plan serve fuzz test lint check parity prove mutate reviewed bench docs sbom clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -30,6 +30,12 @@ postgres: ## what the record needs in the tests: a server's programs, which the 
 		(apt-get update -qq && apt-get install -y -qq postgresql) || \
 		(echo "The tests of the record need PostgreSQL: apt-get install postgresql" && exit 1)
 
+serve: install ## the pages and the API in your browser, on this machine alone
+	$(VENV)/bin/islet serve
+
+fuzz: install ## 10,000 generated requests to the API
+	PYTHONPATH=tests/web_api:tests $(VENV)/bin/python tests/web_api/fuzzing.py 10000
+
 test: install java postgres ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check
 	$(VENV)/bin/python -m pytest -n 2
@@ -42,7 +48,7 @@ lint: install ## style, types, layers
 check: install ## the knowledge base alone
 	$(VENV)/bin/islet knowledge check
 
-parity: install ## evaluator against solver on 200,000 generated cases, single case against kernel and SQL on 1,000,000 (hours)
+parity: install java ## evaluator against solver on 200,000 generated cases, single case against kernel, SQL and Spark on 1,000,000 (hours; goes on after a stop)
 	$(VENV)/bin/python -m islet.proof.parity
 	$(VENV)/bin/python -m islet.registry.parity
 
@@ -74,6 +80,7 @@ bench: install ## speed beside peers, as ratios with limits
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/registry.py
 	$(VENV)/bin/python benchmarks/record.py
+	$(VENV)/bin/python benchmarks/web.py
 
 clean: ## remove what was set up
 	rm -rf $(VENV) build dist

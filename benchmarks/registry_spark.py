@@ -20,7 +20,7 @@ from islet.registry.code.keep import coded_rows
 from islet.registry.question import Question
 from islet.registry.read.open_table import open_table
 from islet.registry.run import code_table
-from islet.registry.spark import QUIET
+from islet.registry.spark_session import QUIET
 
 sys.path.insert(0, str(Path(__file__).parent))
 from registry import BLOCK, plain_columns, repeat, synthetic

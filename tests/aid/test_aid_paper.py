@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from islet.errors import InputError
 from islet.present.aid.page import make_aid
 from islet.present.aid.paper import PAGES, aid_pdf, aid_print_html, plan_aid_pdf
 from islet_testing.aids import CONTACTS, DAY, aid, plans
@@ -76,20 +77,11 @@ def test_the_command_refuses_a_case_with_open_problems(tmp_path) -> None:
     assert not done.out
 
 
-def test_old_knowledge_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from islet.errors import InputError
-    from islet.present.aid import paper
-
+def test_old_knowledge_is_not_printed() -> None:
     plan = plans()["eus-rfa-needle"]
-
-    class Later(datetime.date):
-        @classmethod
-        def today(cls) -> datetime.date:
-            return datetime.date.fromisoformat(plan.review_due) + datetime.timedelta(days=181)
-
-    monkeypatch.setattr(paper.datetime, "date", Later)
+    late = datetime.date.fromisoformat(plan.review_due) + datetime.timedelta(days=181)
     with pytest.raises(InputError, match="more than 180 days ago"):
-        plan_aid_pdf(plan, own_base())
+        plan_aid_pdf(plan, own_base(), late)
 
 
 def test_paper_says_beside_every_option_that_the_patient_said_no_to_it() -> None:

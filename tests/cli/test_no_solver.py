@@ -9,7 +9,8 @@ LOOK = """
 import sys
 from islet.cli.main import main
 code = main(sys.argv[1:])
-heavy = {"z3", "cvc5", "mpmath", "numpy", "scipy", "numba", "radioactivedecay", "pydicom", "SimpleITK", "highdicom", "sqlalchemy", "alembic"}
+heavy = {"z3", "cvc5", "mpmath", "numpy", "scipy", "numba", "radioactivedecay", "pydicom", "SimpleITK", "highdicom"}
+heavy |= {"sqlalchemy", "alembic", "fastapi", "weasyprint"}
 rooms = ("islet.proof", "islet.quantify", "islet.wishes", "islet.record", "islet.web")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in heavy or name.startswith(rooms))
 print(code, loaded, file=sys.stderr)

@@ -50,9 +50,10 @@ _TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
 _NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|^[A-Z]\d( [A-Z]\d)*$|^utf-8$|[{}]")
 
 
+_CHANGING = re.compile(r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-[^:]*):.*\n', re.MULTILINE)
 _NOT_SAID = {"comparison of groups", "Radiation advice", "Together:", "{id}.yaml",
              "{rstrip}. Behind the figures stand people with {people}: not known of this patient.", "{question} In particular: {member}?"}
-_NOT_SHOWN = ("trials_text", "several", "_amount", "aid_pdf", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of")
+_NOT_SHOWN = ("trials_text", "several", "_amount", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of")
 
 
 class Sentence(NamedTuple):
@@ -101,8 +102,7 @@ def _write(path: Path, catalog: Catalog) -> None:
     with path.open("wb") as file:
         write_po(file, catalog, width=0, sort_output=False, omit_header=False)
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To):.*\n', "",
-                           text, flags=re.MULTILINE), encoding="utf-8")
+    path.write_text(_CHANGING.sub("", text), encoding="utf-8")
 
 
 def _header(language: str, name: str) -> str:

@@ -13,7 +13,8 @@ _PAGE = """{% from "board/form.html.j2" import field, list_field, treatment %}<f
 <input name="as_of" value="{{ document.as_of }}">
 {% for section in sections %}{% for f in section.fields %}{{ list_field(f) if f.kind == "list" else field(f) }}{% endfor %}{% endfor %}
 {% if history_kept %}<input name="history~keep" value="keep">{% endif %}
-<select name="history~state"><option value="unknown"></option><option value="complete"{% if state == "complete" %} selected{% endif %}></option></select>
+<select name="history~state"><option value="unknown"></option>
+<option value="complete"{% if state == "complete" %} selected{% endif %}></option></select>
 {% for row in rows %}{{ treatment(loop.index0, row, treatments, responses) }}{% endfor %}
 {{ treatment(rows | length, {}, treatments, responses) }}</form>"""
 

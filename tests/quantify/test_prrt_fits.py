@@ -13,7 +13,8 @@ from islet.quantify.prrt.bed import bed_gy, lea_catcheside
 from islet.quantify.prrt.bootstrap import bootstrap
 from islet.quantify.prrt.compartment import Organ, simulate
 from islet.quantify.prrt.exponentials import activity, integral_between, time_integrated_activity
-from islet.quantify.prrt.model_choice import akaike, allowed_models, by_merit
+from islet.quantify.prrt.model_choice import allowed_models, by_merit, criterion
+from islet.quantify.prrt.reweight import fit_reweighted
 from islet.quantify.prrt.time_activity import fit_curves
 
 PHYSICAL_H, FASTEST_H = 159.528, 0.5
@@ -154,6 +155,29 @@ def test_more_unlabelled_peptide_leaves_a_smaller_share() -> None:
     assert shares == sorted(shares, reverse=True)
 
 
+@pytest.mark.parametrize("model", ["mono", "uptake", "bi"])
+def test_reweighted_fits_solve_the_equations_of_an_error_in_proportion_to_the_activity(model: str) -> None:
+    curves, _ = generated(model, 400, 0.1, 3)
+    t = np.array(HOURS[model])
+    fits = fit_reweighted(t, curves, model, PHYSICAL_H, FASTEST_H, np.full(curves.shape, 0.1))
+    there = fits.converged()
+    height = activity(fits.amplitudes_mbq[there], fits.rates_per_h[there], t)
+    score = (curves[there] - height) / height**2  # d/da of the curve times this, summed over the points, is 0 (quasi-likelihood)
+    terms = np.exp(-fits.rates_per_h[there][:, :, None] * t)
+    slope = {"mono": terms[:, :1], "uptake": terms[:, :1] - terms[:, 1:], "bi": terms}[model]
+    assert np.median(np.abs((slope * score[:, None, :]).sum(axis=2)) * height.mean(axis=1)[:, None]) < 1e-3
+
+
+def test_weights_from_the_curve_do_not_favour_what_came_out_low() -> None:
+    curves, truth = generated("mono", 2000, 0.1, 3)
+    weights = np.full(curves.shape, 0.1)
+    by_curve = fit_reweighted(HOURS["mono"], curves, "mono", PHYSICAL_H, FASTEST_H, weights)
+    by_value = fit_curves(HOURS["mono"], curves, "mono", PHYSICAL_H, FASTEST_H, weights * curves)
+    off, off_by_value = (float(np.mean(np.log(fits.tia_mbq_h() / truth))) for fits in (by_curve, by_value))
+    assert off_by_value == pytest.approx(-0.01, abs=0.005)  # -2 s^2 (1 - k/n), half of the points are spare
+    assert abs(off) < 0.005
+
+
 def test_curves_of_unequal_length_fit_as_alone() -> None:
     t = np.array([4.0, 24.0, 72.0, 168.0])
     y = 200 * np.exp(-LN2 / 51 * t) * np.array([1.02, 0.97, 1.01, 1.0])
@@ -180,8 +204,8 @@ def test_the_choice_takes_the_model_the_points_need() -> None:
         y = a * np.exp(-LN2 / 60 * t) + b * np.exp(-LN2 / 4 * t)
         y = y * (1 + 0.02 * np.array([1, -1, 1, 0, -1, 1, -1, 1, 0, -1]))
         tried = [fit_curves(t, [y], m, PHYSICAL_H, FASTEST_H, [0.02 * y]) for m in allowed_models(len(t))]
-        assert tried[by_merit(tried, 0)[0]].model == model
-        assert np.isfinite(akaike(tried[by_merit(tried, 0)[0]])[0])
+        assert tried[by_merit(tried)[0]].model == model
+        assert np.isfinite(criterion(tried[by_merit(tried)[0]])[0])
 
 
 @pytest.mark.parametrize(

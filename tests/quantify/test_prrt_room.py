@@ -50,6 +50,13 @@ def text(rows: list[tuple[Any, ...]], region: str = "kidneys", mass: str = "310"
     return HEAD.replace("MASS", mass).replace("MODEL", f", model: {model}" if model else "") + "\n".join(lines) + "\n" + more
 
 
+def told(rows: list[tuple[float, float]], region: str, relative_sd: float) -> str:
+    """Return a case with rows of (hours, MBq), each with its standard deviation."""
+    return text([], region=region) + "".join(
+        f"    - {{region: {region}, cycle: 1, hours: {t}, mbq: {a:.6g}, sd_mbq: {relative_sd * a:.4g}, by: spect}}\n" for t, a in rows
+    )
+
+
 def made(case: str | bytes, base: KnowledgeBase) -> dict[str, Estimate]:
     data = case.encode() if isinstance(case, str) else case
     found = estimate(read_case(data, "case.yaml", base.space.dictionary), "prrt", base, lambda what, share: None)
@@ -288,6 +295,20 @@ def test_exactly_as_many_points_as_parameters_give_no_interval_of_the_curve(base
     lesion = made(text([(24, 200), (96, 75)], region="lesion_1"), base)["prrt_dose_lesion_1"]
     assert lesion.value is not None and lesion.interval is None
     assert "no point is left over" in lesion.rows[0]["text"]
+
+
+def test_late_points_give_a_lesion_no_interval_and_the_kidneys_the_published_one(base: KnowledgeBase) -> None:
+    late = [(t, 200 * 2 ** (-t / 51)) for t in (24, 72, 120, 168)]
+    lesion = made(told(late, "lesion_1", 0.05), base)["prrt_dose_lesion_1"]
+    assert lesion.value is not None and lesion.interval is None
+    assert "would not be seen: a point at 4 h would do" in lesion.rows[0]["text"]
+    published = 1.645 * math.sqrt(math.log1p(0.13**2))  # dossier T4
+    for rows, relative_sd in ((late, 0.05), (late[:3], 0.3)):
+        kidneys = made(told(rows, "kidneys", relative_sd), base)["prrt_dose_kidneys"]
+        assert kidneys.value is not None and kidneys.interval is not None
+        assert "no interval" in kidneys.rows[0]["text"]
+        reach = math.log(kidneys.value / kidneys.interval[0])
+        assert reach == pytest.approx(published, rel=0.01) if relative_sd < 0.1 else reach > 1.2 * published
 
 
 def test_one_later_point_uses_the_half_life_of_the_patients_own_cycle(base: KnowledgeBase) -> None:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from islet.cli.main import main
-from islet.registry.spark import QUIET
+from islet.registry.spark_session import QUIET
 
 ROWS, GROUP = 6_000, 500
 

@@ -44,7 +44,8 @@ def test_files_of_the_machine_are_not_read_over_the_web(site, path):
     assert "only islet quantify on the command line reads files" in found.json()["error"]
 
 
-@pytest.mark.parametrize("data", [b"", b"null", b"[]", b"{", b"\xff\xfe", b"a: &x [*x]", b"{}{}", b"[" * 5000])
+@pytest.mark.parametrize("data", [b"", b"null", b"[]", b"{", b"\xff\xfe", b"a: &x [*x]", b"{}{}", b"[" * 5000,
+                                  b'{"id": "\\ud800"}', b'{"\\ud800": 1}', "id: x".encode("utf-16")])
 def test_what_is_no_case_is_a_fault_of_the_sender(site, data):
     found = site.post("/api/v1/plan", content=data, headers=YAML)
     assert found.status_code == 422 and found.json()["error"].startswith("the case")

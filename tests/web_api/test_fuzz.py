@@ -54,3 +54,10 @@ def test_a_body_that_is_a_case_is_described_by_the_schema_of_the_dictionary(trie
     assert described["components"]["schemas"]["Case"] == own
     body = described["paths"]["/api/v1/plan"]["post"]["requestBody"]["content"]
     assert yaml.safe_load(body["application/yaml"]["example"])["id"] == body["application/json"]["example"]["id"]
+
+
+def test_every_route_stands_in_the_docs(tried):
+    page = (ROOT / "docs" / "api.md").read_text()
+    for path, methods in tried[0].openapi()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path.removeprefix('/api/v1')}" in page, (method, path)

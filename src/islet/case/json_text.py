@@ -43,13 +43,24 @@ def _number(text: str) -> _Number:
     return _Number(text)
 
 
+def _sound(text: str) -> bool:
+    """Tell whether text can be written as UTF-8: half of a surrogate pair, which JSON can escape, cannot."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _node(data: Any, depth: int, budget: list[int]) -> Node:
     budget[0] -= 1
     if depth > MAX_DEPTH or budget[0] < 0:
         raise NotPlainError
     if isinstance(data, _Pairs):
         entries: dict[str, tuple[int, Node]] = {key: (0, _node(value, depth + 1, budget)) for key, value in data}
-        if len(entries) != len(data):
+        if len(entries) != len(data) or not all(map(_sound, entries)):
             raise NotPlainError
         return Mapping(entries, 0)
     if isinstance(data, list):
@@ -57,5 +68,7 @@ def _node(data: Any, depth: int, budget: list[int]) -> Node:
     if isinstance(data, _Number):
         return Scalar(str(data), False, 0)
     if isinstance(data, str):
+        if not _sound(data):
+            raise NotPlainError
         return Scalar(data, True, 0)
     return Scalar({True: "true", False: "false", None: "null"}[data], False, 0)

@@ -78,9 +78,11 @@ class _Output:
 
             return plan_html(plan, base, self.arguments.reader).encode()
         if self.arguments.format == "pdf" and self.arguments.reader == "patient":
+            import datetime
+
             from islet.present.aid.paper import plan_aid_pdf
 
-            return plan_aid_pdf(plan, base)
+            return plan_aid_pdf(plan, base, datetime.date.today())
         if self.arguments.format == "pdf":
             from islet.present.board_paper import board_pdf
 

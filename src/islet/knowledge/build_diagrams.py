@@ -159,6 +159,7 @@ def _packed(diagram: Diagram, links: int, roots: dict[str, dict[str, int]]) -> d
         "reads": [len(diagram.order)] * LEAVES + [diagram.levels[number] for number in ordered],
         "edges": [()] * LEAVES + [tuple((mask, new[child]) for mask, child in diagram.edges[number] if child) for number in ordered],
         "asks": [0] * LEAVES + [diagram.asks[number] for number in ordered],
+        "leads": [*range(LEAVES), *(diagram.leads[number] for number in ordered)],
         "links": new[links],
         "gates": [new[gate] for gate in _gates(diagram, links)],
         "options": {name: {region: new[root] for region, root in regions.items()} for name, regions in roots.items()},

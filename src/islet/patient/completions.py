@@ -15,14 +15,16 @@ from islet.rules.diagram import IN, LEAVES, OUT, Edges
 class Diagrams(NamedTuple):
     """Hold the compiled diagrams.
 
-    The order of the variables; for each node its level, its edges, and as bits every level that it and what follows asks; the root
-    of the links; for each level the next node of the links that every patient passes; and a root for each option and region.
+    The order of the variables; for each node its level, its edges, as bits every level that it and what follows asks, and as bits
+    the leaves it leads to; the root of the links; for each level the next node of the links that every patient passes; and a root
+    for each option and region.
     """
 
     order: list[int]
     reads: list[int]
     edges: list[Edges]
     asks: list[int]
+    leads: list[int]
     links: int
     gates: list[int]
     options: dict[str, dict[str, int]]
@@ -35,7 +37,7 @@ class Diagrams(NamedTuple):
         return roots.get(region, roots["elsewhere"])
 
 
-NO_DIAGRAMS = Diagrams([], [], [], [0] * LEAVES, IN, [], {})
+NO_DIAGRAMS = Diagrams([], [], [], [0] * LEAVES, list(range(LEAVES)), IN, [], {})
 
 
 class Ways:
@@ -104,54 +106,53 @@ class Completions:
         return self.links == OUT
 
     def _cut(self, number: int) -> int:
-        """Return what is left of a node; nodes with one way on are passed without being kept."""
-        asks, reads, every, box, known, shorter = (
-            self.diagrams.asks, self.diagrams.reads, self.diagrams.edges, self.box, self._known, self._shorter
-        )
-        passed = []
-        while True:
-            if not asks[number] & known:
-                found = number
-                break
-            if number in shorter:
-                found = shorter[number]
-                break
-            passed.append(number)
-            allowed = box[reads[number]]
-            ways = [(mask & allowed, child) for mask, child in every[number] if mask & allowed]
-            if len(ways) == 1 and ways[0][0] == allowed:
-                number = ways[0][1]
-                continue
-            kept = [(mask, follows) for mask, child in ways if (follows := self._cut(child))]
-            if not kept:
-                found = OUT
-            elif sum(mask for mask, _ in kept) == allowed and len({child for _, child in kept}) == 1:
-                found = kept[0][1]
-            else:
-                found = number
-                self._own[number] = tuple(kept)
-            break
-        for one in passed:
-            shorter[one] = found
+        """Return what is left of a node; a node that leaves one way on is not kept."""
+        asks, known, shorter = self.diagrams.asks, self._known, self._shorter
+        if not asks[number] & known:
+            return number
+        found = shorter.get(number)
+        if found is not None:
+            return found
+        allowed = self.box[self.diagrams.reads[number]]
+        kept: list[tuple[int, int]] = []
+        open_cells, alike = 0, True
+        for mask, child in self.diagrams.edges[number]:
+            mask &= allowed
+            if mask:
+                if asks[child] & known:
+                    child = shorter[child] if child in shorter else self._cut(child)
+                if child:
+                    alike = alike and (not kept or child == kept[-1][1])
+                    kept.append((mask, child))
+                    open_cells |= mask
+        if not kept:
+            found = OUT
+        elif alike and open_cells == allowed:
+            found = kept[0][1]
+        else:
+            found = number
+            self._own[number] = tuple(kept)
+        shorter[number] = found
         return found
 
     def reach(self, root: int, most: int) -> int:
-        """Return the leaves (as bits) that some way of filling in reaches; stop once all of `most` are found."""
+        """Return the leaves of `most` (as bits) that some way of filling in reaches."""
         if self.links == OUT:
             return 0
-        reads, every, box, own, gates = self.diagrams.reads, self.diagrams.edges, self.box, self._own, self.gates
-        found = 0
+        reads, every, leads = self.diagrams.reads, self.diagrams.edges, self.diagrams.leads
+        box, own, gates = self.box, self._own, self.gates
+        wanted = most
         seen: set[tuple[int, int]] = set()
         stack = [(root, self.links)]
         while stack:
             pair = stack.pop()
-            if pair in seen:
+            one, link = pair
+            if not leads[one] & wanted or pair in seen:
                 continue
             seen.add(pair)
-            one, link = pair
             if one < LEAVES:  # what is left of the links can be kept
-                found |= one
-                if found & most == most:
+                wanted &= ~one
+                if not wanted:
                     break
                 continue
             level, below = reads[one], reads[link]
@@ -160,31 +161,34 @@ class Completions:
                 if reads[gate] <= level:
                     stack.append((one, gate))
                 else:
-                    stack.extend((one, child) for _, child in (own.get(link) or every[link]))
+                    stack.extend([(one, child) for _, child in own.get(link) or every[link]])
             elif level < below:
                 allowed = box[level]
-                stack.extend((child, link) for mask, child in every[one] if mask & allowed)
+                stack.extend([(child, link) for mask, child in every[one] if mask & allowed])
             else:
                 allowed = box[level]
+                ways = own.get(link) or every[link]
                 for mask, child in every[one]:
                     mask &= allowed
                     if mask:
-                        stack.extend((child, follows) for other, follows in (own.get(link) or every[link]) if mask & other)
-        return found
+                        stack.extend([(child, follows) for other, follows in ways if mask & other])
+        return most & ~wanted
 
     def reach_measured(self, root: int, most: int, ways: Ways) -> int:
-        """Return the leaves that a way of filling in with real measurements reaches; stop once all of `most` are found.
+        """Return the leaves of `most` (as bits) that a way of filling in with real measurements reaches.
 
         Every way is walked at once: a pair of nodes carries the ways that lead to it.
         """
         if self.links == OUT:
             return 0
-        reads, every, own = self.diagrams.reads, self.diagrams.edges, self._own
-        found = 0
+        reads, every, leads, own = self.diagrams.reads, self.diagrams.edges, self.diagrams.leads, self._own
+        wanted = most
         seen: dict[tuple[int, int], int] = {}
         stack = [(root, self.links, ways.every)]
         while stack:
             one, link, carried = stack.pop()
+            if not leads[one] & wanted:
+                continue
             pair = (one, link)
             known = seen.get(pair, 0)
             carried &= ~known
@@ -193,8 +197,8 @@ class Completions:
             seen[pair] = known | carried
             level, below = reads[one], reads[link]
             if one < LEAVES and below > ways.deepest:
-                found |= one
-                if found & most == most:
+                wanted &= ~one
+                if not wanted:
                     break
                 continue
             if below < level:
@@ -211,4 +215,4 @@ class Completions:
                         left = carried & ways.through(first, both)
                         if left:
                             stack.append((child, follows, left))
-        return found
+        return most & ~wanted

@@ -9,14 +9,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from islet.case.cells import cell_of_number, mask_ranges, single_cells
+from islet.case.dictionary import Variable
 from islet.patient.derive import Hulls, NumberDerivation, derive_range
 from islet.patient.space import Space
 from islet.patient.state import Patient
 
 Cells = dict[int, int]  # variable -> its one cell
+Put = tuple[int, float | None, int]  # a variable with its value, where it is a number that was measured, and its one cell
 MOST_TRIED = 200
 HALVINGS = 40
 
@@ -57,16 +59,15 @@ def measured_ways(patient: Patient, space: Space, formulas: list[NumberDerivatio
     Where a result was measured, one open input of its formula is not tried but worked out from it.
     """
     solved = _inputs_to_solve(patient, space, formulas)
-    ordered = sorted(formulas, key=lambda how: how.fact not in solved)
+    ordered = [_Formula(how, solved.get(how.fact), patient, space) for how in sorted(formulas, key=lambda how: how.fact not in solved)]
     inputs = sorted({variable for how in formulas for variable in how.reads} - set(solved.values()))
     choices = [_choices(patient, space, variable) for variable in inputs]
     ranked = sorted(itertools.product(*(range(len(choice)) for choice in choices)), key=lambda ranks: (sum(ranks), ranks))
     for ranks in ranked[:MOST_TRIED]:
         tried = _Measured(list(patient.state), dict(patient.hulls), {})
         for variable, choice, rank in zip(inputs, choices, ranks, strict=True):
-            value, cell = choice[rank]
-            tried.put(space, variable, value, cell)
-        if all(_solve(how, solved.get(how.fact), tried, patient, space) and _follows(how, tried, patient, space) for how in ordered):
+            tried.put(space, variable, *choice[rank])
+        if all(formula.follow(tried) for formula in ordered):
             yield tried.cells
 
 
@@ -94,47 +95,72 @@ def _inputs_to_solve(patient: Patient, space: Space, formulas: list[NumberDeriva
     return found
 
 
-def _solve(how: NumberDerivation, index: int | None, tried: _Measured, patient: Patient, space: Space) -> bool:
-    """Work out one input so that the formula gives the measured result: halve the range; formulas are monotone along each input."""
-    if index is None:
-        return True
-    variable = space.variables[index]
-    if variable.name in tried.hulls and tried.hulls[variable.name][0] == tried.hulls[variable.name][1]:
-        return True
-    possible = space.dictionary.facts[variable.fact].possible
-    assert possible is not None
-    target = sum(patient.hulls[how.fact]) / 2
-    low, high = patient.hulls.get(variable.name, possible)
+class _Formula:
+    """Work out what one formula adds to measurements; measurements of its inputs come again and again, so answers are remembered."""
 
-    def result(value: float) -> float:
-        found = derive_range(how, {**tried.hulls, variable.name: (value, value)}, space.nodes, tried.state)
-        return math.inf if found is None else found[0]
+    def __init__(self, how: NumberDerivation, solved: int | None, patient: Patient, space: Space) -> None:
+        self.how, self.solved, self.patient, self.space = how, solved, patient, space
+        self.index = space.place[how.fact]
+        self.names = [space.variables[variable].name for variable in how.reads]
+        self.known: dict[tuple[Any, ...], list[Put] | None] = {}
 
-    rising = result(low) < result(high)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if (result(middle) < target) is rising else (low, middle)
-    value = high if rising else low  # the end at which the result reaches what was measured
-    if space.dictionary.facts[variable.fact].whole:
-        value = float(round(value))
-    cell = cell_of_number(value, variable.cuts) & patient.state[index]
-    if cell:
-        tried.put(space, index, value, cell)
-    return bool(cell)
+    def follow(self, tried: _Measured) -> bool:
+        """Put what follows from the inputs tried; tell whether the state and what was measured allow it."""
+        key = (*(tried.state[variable] for variable in self.how.reads), *map(tried.hulls.get, self.names))
+        if key not in self.known:
+            self.known[key] = self._puts(tried)
+        puts = self.known[key]
+        for put in puts or ():
+            tried.put(self.space, *put)
+        return puts is not None
 
+    def _puts(self, tried: _Measured) -> list[Put] | None:
+        """Return the input worked out, if any, and the cell of the result; None where they cannot be."""
+        puts: list[Put] = []
+        open_input = self._open_input(tried)
+        if open_input is not None:
+            value = self._solve(open_input, tried)
+            cell = cell_of_number(value, open_input.cuts) & self.patient.state[open_input.number]
+            if not cell:
+                return None
+            puts.append((open_input.number, value, cell))
+            tried.put(self.space, *puts[0])
+        result = derive_range(self.how, tried.hulls, self.space.nodes, tried.state)
+        if result is None:
+            return None
+        if self.index in self.patient.masks:
+            low, high = self.patient.hulls[self.how.fact]
+            if low > result[1] + self.how.agrees_within or high < result[0] - self.how.agrees_within:
+                return None
+        cell = self.patient.state[self.index] & self.space.cells_of(self.index, result)
+        return [*puts, (self.index, None, cell)] if cell else None
 
-def _follows(how: NumberDerivation, tried: _Measured, patient: Patient, space: Space) -> bool:
-    index = space.place[how.fact]
-    result = derive_range(how, tried.hulls, space.nodes, tried.state)
-    if result is None:
-        return False
-    if index in patient.masks:
-        low, high = patient.hulls[how.fact]
-        if low > result[1] + how.agrees_within or high < result[0] - how.agrees_within:
-            return False
-    cell = patient.state[index] & space.cells_of(index, result)
-    tried.put(space, index, None, cell)
-    return bool(cell)
+    def _open_input(self, tried: _Measured) -> Variable | None:
+        if self.solved is None:
+            return None
+        variable = self.space.variables[self.solved]
+        low, high = tried.hulls.get(variable.name, (0.0, 1.0))
+        return variable if low != high else None
+
+    def _solve(self, variable: Variable, tried: _Measured) -> float:
+        """Return the value at which the formula gives the measured result: the range is halved; formulas are monotone along each input."""
+        fact = self.space.dictionary.facts[variable.fact]
+        assert fact.possible is not None
+        target = sum(self.patient.hulls[self.how.fact]) / 2
+        low, high = self.patient.hulls.get(variable.name, fact.possible)
+        hulls = dict(tried.hulls)
+
+        def result(value: float) -> float:
+            hulls[variable.name] = (value, value)
+            found = derive_range(self.how, hulls, self.space.nodes, tried.state)
+            return math.inf if found is None else found[0]
+
+        rising = result(low) < result(high)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if (result(middle) < target) is rising else (low, middle)
+        value = high if rising else low  # the end at which the result reaches what was measured
+        return float(round(value)) if fact.whole else value
 
 
 def _choices(patient: Patient, space: Space, index: int) -> list[tuple[float | None, int]]:

@@ -27,7 +27,7 @@ def decide_patient(patient: Patient, base: KnowledgeBase, region: str | None) ->
     """Return the answers of all criteria and the decision on every option, as the plan of this patient has them."""
     values = base.decide(patient.state)
     shaky = resting_on(patient, base)
-    decisions, exact, _ = decide(patient, base, region, values, all_standing(patient, base, region))
+    decisions, exact = decide(patient, base, region, values, all_standing(patient, base, region))
     return values, {
         name: Settled(found.verdict, exact[name], len(found.could_be) == 1 and name not in shaky) for name, found in decisions.items()
     }
@@ -44,8 +44,8 @@ def in_emergency(patient: Patient, space: Space) -> bool:
 
 def decide(
     patient: Patient, base: KnowledgeBase, region: str | None, values: tuple[int, ...], standing: dict[str, list[Criterion]]
-) -> tuple[dict[str, Decision], dict[str, int], set[str]]:
-    """Return the decision on every option, what each can still be (as bits), and the options for which this could not be shown."""
+) -> tuple[dict[str, Decision], dict[str, int]]:
+    """Return the decision on every option, and what each can still be (as bits)."""
     decisions: dict[str, Decision] = {}
     for option in base.options.values():
         if region is None and not standing[option.id]:
@@ -54,11 +54,11 @@ def decide(
         else:
             decisions[option.id] = decide_option(option, base, values, region, bool(standing[option.id]))
     could = {name: bits_of(decision.could_be) for name, decision in decisions.items()}
-    exact, not_shown = settle_exactly(patient, base, region, could)
+    exact = settle_exactly(patient, base, region, could)
     for name, bits in exact.items():
         if bits != could[name]:
             decisions[name] = settled(decisions[name].verdict, verdicts_of(bits))
-    return decisions, exact, not_shown
+    return decisions, exact
 
 
 def all_standing(patient: Patient, base: KnowledgeBase, region: str | None) -> dict[str, list[Criterion]]:

@@ -11,19 +11,24 @@ from islet.patient.state import Patient
 MOST_WAYS = 64  # different measurements looked at before an answer is called not exact
 
 
-def settle_exactly(patient: Patient, base: KnowledgeBase, region: str | None, could: dict[str, int]) -> tuple[dict[str, int], set[str]]:
-    """Return for each option the verdicts (as bits) that some patient has, and the options for which this could not be shown.
+def settle_exactly(patient: Patient, base: KnowledgeBase, region: str | None, could: dict[str, int]) -> dict[str, int]:
+    """Return for each option the verdicts (as bits) that some patient has.
 
-    `could` holds what single steps leave. Every verdict that no patient has is taken away. Where formulas are open, a verdict
-    counts as shown once real measurements lead to it; otherwise it stays, and the option is named as not exact.
+    `could` holds what single steps leave; every verdict that no patient has is taken away.
     """
-    completions, diagrams = patient.completions, base.space.diagrams
-    settled = {
-        name: bits if bits & (bits - 1) == 0 else completions.reach(diagrams.root(name, region), bits) for name, bits in could.items()
-    }
+    reach, diagrams = patient.completions.reach, base.space.diagrams
+    return {name: reach(diagrams.root(name, region), bits) if bits & (bits - 1) else bits for name, bits in could.items()}
+
+
+def not_shown(patient: Patient, base: KnowledgeBase, region: str | None, settled: dict[str, int]) -> set[str]:
+    """Return the options with a verdict in `settled` that no real measurements were found to lead to.
+
+    Where formulas are open, cells that are possible one by one need not be possible together, so a verdict counts as shown once
+    measurements lead to it.
+    """
     formulas = loose_formulas(patient, base.space)
     if not formulas:
-        return settled, set()
+        return set()
     pending: dict[str, int] = {}
     behind: set[str] = set()
     for name, bits in settled.items():
@@ -34,7 +39,7 @@ def settle_exactly(patient: Patient, base: KnowledgeBase, region: str | None, co
                 behind |= found
     known = {how.fact for how in formulas if patient.state[base.space.place[how.fact]] != base.space.full[base.space.place[how.fact]]}
     measured = [how for how in formulas if how.fact in behind | known]
-    return settled, _not_shown(pending, measured, patient, base, region) if pending else set()
+    return _not_measured(pending, measured, patient, base, region) if pending else set()
 
 
 def _rests_on(name: str, formulas: list[NumberDerivation], patient: Patient, base: KnowledgeBase) -> set[str]:
@@ -54,7 +59,7 @@ def _rests_on(name: str, formulas: list[NumberDerivation], patient: Patient, bas
     return found
 
 
-def _not_shown(
+def _not_measured(
     pending: dict[str, int], formulas: list[NumberDerivation], patient: Patient, base: KnowledgeBase, region: str | None
 ) -> set[str]:
     diagrams = base.space.diagrams

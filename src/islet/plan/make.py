@@ -11,6 +11,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.patient.state import build_patient
 from islet.plan.ask import ask_facts, deciding_facts
 from islet.plan.decide import all_standing, decide, in_emergency, resting_on
+from islet.plan.exact import not_shown
 from islet.plan.explore import explore
 from islet.plan.facts import facts_json, problems_of
 from islet.plan.model import OptionPlan, Plan
@@ -29,13 +30,14 @@ def make_plan(case: Case, base: KnowledgeBase, region: str | None = None) -> Pla
     if not emergency:
         shaky = resting_on(patient, base)
         standing = all_standing(patient, base, region)
-        decisions, exact, not_shown = decide(patient, base, region, values, standing)
+        decisions, exact = decide(patient, base, region, values, standing)
+        unshown = not_shown(patient, base, region, exact)
         exploration = explore(patient, base, values, exact, region)
         deciding = deciding_facts(exploration, base)
         known = Known(patient, base)
         options = [
             option_plan(
-                o, decisions, patient, values, base, region, o.id in shaky, o.id not in not_shown, standing[o.id], deciding.get(o.id, ()),
+                o, decisions, patient, values, base, region, o.id in shaky, o.id not in unshown, standing[o.id], deciding.get(o.id, ()),
                 known,
             )
             for o in base.options.values()

@@ -43,8 +43,9 @@ def _option(told: dict[str, Any], base: KnowledgeBase) -> OptionPlan:
 
 def _entry(told: dict[str, Any], base: KnowledgeBase) -> Entry:
     guideline = told.get("guideline", "")
+    named = base.guidelines[guideline]["name"] if guideline in base.guidelines else guideline
     return Entry(
         told["criterion"], told["role"], told["text"], told["plain"], told["holds"], told["facts"], told["sources"],
         all(source["verification"] == "recall" for source in told["sources"]), guideline,
-        base.guidelines[guideline]["name"] if guideline in base.guidelines else guideline, told.get("direction", ""), told.get("strength", ""),
+        str(named), told.get("direction", ""), told.get("strength", ""),
     )

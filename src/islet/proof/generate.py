@@ -32,8 +32,15 @@ class Generator:
         facts = self.dictionary.facts.values()
         self.facts = [f for f in facts if f.section not in ("preferences", "history") and f.name not in self.derived]
         self.numbers = {f.name: self._values(f, written.cuts.get(f.name, ())) for f in facts if f.type == "number"}
-        self.history = [f for f in self.dictionary.by_section["history"] if f.from_history is not None]
-        self.exposed = next(f for f in self.history if f.from_history == "exposed")
+        self.words = {f.name: tuple(f.values) for f in facts if f.type == "category"}
+        self.members = {f.name: [f"{f.name}.{member}" for member in f.values] for f in facts if f.type == "list"}
+        history = [f for f in self.dictionary.by_section["history"] if f.from_history is not None]
+        self.exposed = next(f for f in history if f.from_history == "exposed")
+        self.history = [f for f in history if f.type != "list"]
+        self.untouched = {name: False for f in history if f.type == "list" for name in self.members[f.name]}
+        self.happened = {
+            (f.from_history, option): f"{f.name}.{option}" for f in history if f.type == "list" for option in f.values
+        }
         systemic = {o for group in SYSTEMIC_GROUPS for o in self.dictionary.groups.get(group, ())} | set(SYSTEMIC_OPTIONS)
         self.systemic = systemic & set(self.exposed.values)
         self.link_bases = [self._bases([link.condition, link.consequence]) for link in written.links]
@@ -85,13 +92,13 @@ class Generator:
         if fact.type == "number":
             values[fact.name] = rng.choice(self.numbers[fact.name])
         elif fact.type == "category":
-            values[fact.name] = rng.choice(list(fact.values))
+            values[fact.name] = rng.choice(self.words[fact.name])
         elif fact.type == "boolean":
             values[fact.name] = rng.random() < 0.5
         else:
             share = 0.0 if fact.bare == "emergency" and rng.random() < 0.95 else rng.choice((0.0, 0.1, 0.3))
-            for member in fact.values:
-                values[f"{fact.name}.{member}"] = rng.random() < share
+            for name in self.members[fact.name]:
+                values[name] = rng.random() < share
 
     def _entries(self, rng: random.Random, values: Values) -> Entries:
         options = rng.sample(list(self.exposed.values), rng.choice((0, 0, 1, 2, 3, 5)))
@@ -99,12 +106,14 @@ class Generator:
         for option in options:
             for response in rng.sample(list(RESPONSES), rng.choice((1, 1, 1, 2))):
                 entries.append({"option": option, "response": response, **{what: rng.choice(amounts) for what, amounts in AMOUNTS.items()}})
+        values.update(self.untouched)
+        for entry in entries:
+            for what in ("exposed", RESPONSES[entry["response"]]):
+                name = self.happened.get((what, entry["option"]))
+                if name is not None:
+                    values[name] = True
         for fact in self.history:
-            if fact.type == "list":
-                for option in fact.values:
-                    own = [e for e in entries if e["option"] == option]
-                    values[f"{fact.name}.{option}"] = any(fact.from_history in ("exposed", RESPONSES[e["response"]]) for e in own)
-            elif fact.from_history == "systemic_lines":
+            if fact.from_history == "systemic_lines":
                 values[fact.name] = float(len(self.systemic & set(options)))
             else:
                 (what, option), = fact.from_history.items()

@@ -223,4 +223,4 @@ def _unpacked(packed: Diagrams, diagram: Diagram) -> Diagrams:
         new[number] = diagram.node(packed.reads[number], [*edges, (nobody, OUT)] if nobody else edges)
     gates = [new[gate] for gate in packed.gates] + [IN] * (len(diagram.order) - len(packed.order))
     options = {name: {region: new[root] for region, root in roots.items()} for name, roots in packed.options.items()}
-    return Diagrams(diagram.order, diagram.levels, diagram.edges, diagram.asks, new[packed.links], gates, options)
+    return Diagrams(diagram.order, diagram.levels, diagram.edges, diagram.asks, diagram.leads, new[packed.links], gates, options)

@@ -33,7 +33,7 @@ from islet.case.values import Given
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge, own_knowledge
 from islet.patient.state import Patient, build_patient
-from islet.plan.exact import settle_exactly
+from islet.plan.exact import not_shown, settle_exactly
 from islet.plan.explore import verdicts_of
 from islet.plan.make import make_plan
 from islet.proof.encoding import VERDICTS, World
@@ -88,12 +88,15 @@ class Parity:
         if holes == 0:
             found += self._open_in_full(patient, answers)
         steps = {option: decide(patient.state) & 15 for option, decide in self.base.decide_one.items()}
-        exact, not_shown = settle_exactly(patient, self.base, None, steps) if seed % EXACT == 0 else (steps, set(steps))
+        exact, unshown = steps, set(steps)
+        if seed % EXACT == 0:
+            exact = settle_exactly(patient, self.base, None, steps)
+            unshown = not_shown(patient, self.base, None, exact)
         left = {option: verdicts_of(bits) for option, bits in exact.items()}
         for option, could in left.items():
             if (verdict := self.reading.verdict(option, own)) not in could:
                 found.append(f"{option} is {verdict} for the patient and {could} for the evaluator")
-        found += self._ask_solver(rng, case.given, answers, left, not_shown)
+        found += self._ask_solver(rng, case.given, answers, left, unshown)
         return found + (self._sample(case, values, own) if seed % SAMPLE == 0 else [])
 
     def _open_in_full(self, patient: Patient, answers: tuple[int, ...]) -> list[str]:
@@ -107,7 +110,7 @@ class Parity:
 
     def _ask_solver(
         self, rng: random.Random, given: dict[str, Given], answers: tuple[int, ...], left: dict[str, tuple[str, ...]],
-        not_shown: set[str],
+        unshown: set[str],
     ) -> list[str]:
         found = []
         terms = given_terms(self.session, self.world, given)
@@ -121,7 +124,7 @@ class Parity:
         if gone and self.session.ask([*terms, self._one_of(option, gone)]) != UNSAT:
             found.append(f"the solver finds a verdict of {option} beside {left[option]}")
         kept = rng.choice(left[option])
-        if option not in not_shown and self.session.ask([*terms, self._one_of(option, [kept])]) != SAT:
+        if option not in unshown and self.session.ask([*terms, self._one_of(option, [kept])]) != SAT:
             found.append(f"{option} is exact with {left[option]}, and the solver never reaches {kept}")
         return found
 

@@ -35,7 +35,7 @@ class Reading:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.criteria = self.together([criterion.expression for criterion in written.criteria])
-        self.links = self.together([expression for link in written.links for expression in (link.condition, link.consequence)])
+        self._broken = self.together([And((link.condition, Not(link.consequence))) for link in written.links])
         self.definitions = {
             name: (self.together([condition for _, condition in cases]), [word for word, _ in cases])
             for name, cases in written.definitions.items()
@@ -56,8 +56,7 @@ class Reading:
 
     def broken_links(self, values: Mapping[str, Any]) -> list[int]:
         """Return the numbers of the links that a whole patient breaks."""
-        answers = self.links(values)
-        return [i for i in range(len(answers) // 2) if answers[2 * i] and not answers[2 * i + 1]]
+        return [number for number, broken in enumerate(self._broken(values)) if broken]
 
     def derive(self, values: Values, kept: tuple[str, ...] = ()) -> str | None:
         """Fill in what follows; return a fact that no value fits (a category without or with two values), or None.

@@ -71,7 +71,13 @@ class Cases:
             if row is None:
                 refuse(connection, self.audit, at, case, by, "case.read")
             self.audit.add(connection, at, by.id, "case.read", case, row.number)
-        return CaseVersion(row.case, row.number, row.document, row.label, row.made_at, row.by, row.document_sha256, row.content_sha256)
+        return _version_of(row)
+
+    def follow(self, case: str, by: Person) -> CaseVersion:
+        """Return the newest version without an entry in the trail, for a form whose opening `read` has noted; raise NotAllowed."""
+        with self.database.read() as connection:
+            row = _newest(connection, case) if holds(connection, case, by.id) else None
+        return self.read(case, by) if row is None else _version_of(row)
 
     def list(self, by: Person) -> tuple[Listed, ...]:
         """Return the cases open to a person in their newest versions, the last saved first."""
@@ -165,6 +171,10 @@ def _plain(node: Node) -> object:
 
 def _newest(connection: Connection, case: str) -> Row[Any]:
     return connection.execute(select(tables.case_versions).where(_v.case == case).order_by(_v.number.desc()).limit(1)).one()
+
+
+def _version_of(row: Any) -> CaseVersion:
+    return CaseVersion(row.case, row.number, row.document, row.label, row.made_at, row.by, row.document_sha256, row.content_sha256)
 
 
 def _row(connection: Connection, case: str, number: int) -> Any:

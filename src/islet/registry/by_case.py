@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,8 +64,13 @@ def case_of(coded: Coded, row: int, space: Space) -> Case:
                 parts = (_within(part, low, high) for part in mask_ranges(variable, mask))
                 case.given[variable.name] = Given(ranges=tuple(part for part in parts if not part.empty()))
         elif mask != variable.full:
-            case.given[variable.name] = Given(choices=tuple(word for bit, word in enumerate(variable.words) if mask >> bit & 1))
+            case.given[variable.name] = _chosen(variable.words, mask)
     return case
+
+
+@lru_cache(maxsize=4096)
+def _chosen(words: tuple[str, ...], mask: int) -> Given:
+    return Given(choices=tuple(word for bit, word in enumerate(words) if mask >> bit & 1))
 
 
 def _within(part: Range, low: float, high: float) -> Range:

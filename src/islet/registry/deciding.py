@@ -41,5 +41,5 @@ def deciding_alone(coded: Coded, row: int, base: KnowledgeBase, region: str | No
     if in_emergency(patient, base.space):
         return {}
     values = base.decide(patient.state)
-    _, exact, _ = decide(patient, base, region, values, all_standing(patient, base, region))
+    _, exact = decide(patient, base, region, values, all_standing(patient, base, region))
     return deciding_in_plan(explore(patient, base, values, exact, region), base)

@@ -6,14 +6,12 @@ verdicts (rows set aside, records left alone) travels in rows of its own, so tha
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import re
 import shutil
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,12 +32,12 @@ from islet.registry.read.rows import Rows
 from islet.registry.result import ResultMaker, result_schema
 from islet.registry.run import about, refuse_same, with_synthetic
 from islet.registry.select import choose
+from islet.registry.spark_session import spark_session
 from islet.registry.stream import Source, open_source
 from islet.registry.write.open_output import open_output
 from islet.registry.write.rejected import RejectedOutput
 
 ROW, TOLD = "islet_row", "islet_told"
-QUIET = Path(__file__).with_name("spark_conf")
 WORKING = ".spark"  # what Spark writes, beside the output, until it is put together
 
 
@@ -54,12 +52,14 @@ class Task(NamedTuple):
 
 
 def decide_on_spark(
-    source: str, out: str, folder: str | None, base: KnowledgeBase, question: Question, master: str | None = None
+    source: str, out: str, folder: str | None, base: KnowledgeBase, question: Question, master: str | None = None,
+    session: Any = None,
 ) -> Report:
     """Decide every patient of a Parquet file with Spark and write `out`; rows with faults go to `OUT.rejected`.
 
-    `master` names the cluster (None: as Spark is set up). Raises InputError when the table or the question is wrong, when Spark is
-    not installed, or when the job fails; then nothing is left at `out`.
+    `master` names the cluster (None: as Spark is set up); a `session` that is open already is used instead, and left open. Raises
+    InputError when the table or the question is wrong, when Spark is not installed, or when the job fails; then nothing is left at
+    `out`.
     """
     started = time.monotonic()
     refuse_same(source, out)
@@ -74,45 +74,22 @@ def decide_on_spark(
     working = out + WORKING
     shutil.rmtree(working, ignore_errors=True)
     try:
-        _run(task, os.path.abspath(source), os.path.abspath(working), master)
+        with spark_session(master) if session is None else contextlib.nullcontext(session) as open_session:
+            _run(task, open_session, os.path.abspath(source), os.path.abspath(working))
         metadata = about(base, table) | {"islet.engine": f"islet {__version__} spark", "islet.region": question.region or ""}
         return _put_together(task, working, out, metadata, stream, started)
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def _run(task: Task, source: str, working: str, master: str | None) -> None:
-    try:
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-        from pyspark.sql import functions as f
-        from pyspark.sql.pandas.types import from_arrow_schema
-    except ImportError as error:
-        raise InputError(f"{error.name} is not installed", "", 0, "--engine spark", "pip install 'islet[spark]', and Java 17") from None
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("islet cohort").config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
-    if "SPARK_HOME" not in os.environ:  # Spark came with the package, not with a cluster: keep its own log off the terminal
-        os.environ.setdefault("SPARK_CONF_DIR", str(QUIET))
-    session = None
-    try:
-        session = (builder if master is None else builder.master(master)).getOrCreate()
-        columns = [f.col(f"`{name}`").alias(f"c{place}") for place, name in enumerate(needed_columns(task))]  # names without dots
-        rows = session.read.parquet(source).select(*columns, f.col("_metadata.row_index").alias(ROW))
-        told = from_arrow_schema(_flat(task.schema))
-        rows.mapInArrow(lambda batches: decide_batches(task, batches), told).write.parquet(working)
-    except (PySparkException, Py4JError) as error:
-        raise InputError(f"Spark gave up: {_last_words(str(error))}", "", 0, "--engine spark", "nothing was written") from None
-    finally:
-        if session is not None:
-            session.stop()
+def _run(task: Task, session: Any, source: str, working: str) -> None:
+    from pyspark.sql import functions as f
+    from pyspark.sql.pandas.types import from_arrow_schema
 
-
-def _last_words(text: str) -> str:
-    """Return the line of an error of Spark that says what went wrong: that of the worker's own exception, where there is one."""
-    lines = [line.strip() for line in text.split("JVM stacktrace")[0].splitlines() if line.strip()]
-    own = [line for line in lines if re.match(r"(: )?[A-Za-z_.]*(Error|Exception): ", line)]
-    return (own or lines or ["it does not say why"])[-1 if own else 0].lstrip(": ")[:300]
+    columns = [f.col(f"`{name}`").alias(f"c{place}") for place, name in enumerate(needed_columns(task))]  # names without dots
+    rows = session.read.parquet(source).select(*columns, f.col("_metadata.row_index").alias(ROW))
+    told = from_arrow_schema(_flat(task.schema))
+    rows.mapInArrow(lambda batches: decide_batches(task, batches), told).write.parquet(working)
 
 
 def needed_columns(task: Task) -> list[str]:

@@ -45,6 +45,7 @@ class Diagram:
         self.levels: list[int] = [last] * LEAVES
         self.edges: list[Edges] = [()] * LEAVES
         self.asks: list[int] = [0] * LEAVES  # for each node the levels it and what follows reads, as bits
+        self.leads: list[int] = list(range(LEAVES))  # for each node the leaves it leads to, as bits
         self._known: dict[tuple[int, Edges], int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
         self._merged: dict[tuple[int, int], int] = {}
@@ -65,10 +66,12 @@ class Diagram:
                 raise DiagramTooLarge(f"the rules are too interlinked: more than {self.most} nodes")
             self.levels.append(level)
             self.edges.append(key[1])
-            asks = 1 << level
+            asks, leads = 1 << level, 0
             for child in cells:
                 asks |= self.asks[child]
+                leads |= self.leads[child]
             self.asks.append(asks)
+            self.leads.append(leads)
         return number
 
     def cells(self, variable: int, mask: int) -> int:

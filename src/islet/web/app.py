@@ -12,6 +12,7 @@ from islet.knowledge.store import load_knowledge
 from islet.record import open_record
 from islet.web import faults, rooms
 from islet.web.api import described
+from islet.web.board.following import Following
 from islet.web.security.headers import SecurityHeaders
 from islet.web.security.size import SizeLimit
 from islet.web.settings import Settings
@@ -25,7 +26,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Decision support for pancreatic neuroendocrine tumours. Not cleared as a medical device anywhere.",
     )
     base = load_knowledge(settings.knowledge)
-    app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base))
+    app.state.site = Site(settings, base, open_record(settings.database, knowledge=settings.knowledge, base=base), Following())
     app.add_middleware(SizeLimit)
     app.add_middleware(SecurityHeaders, https=settings.https)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))

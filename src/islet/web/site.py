@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from islet.knowledge.base import KnowledgeBase
 from islet.record import Record
+from islet.web.board.following import Following
 from islet.web.settings import Settings
 
 
@@ -17,6 +18,7 @@ class Site(NamedTuple):
     settings: Settings
     base: KnowledgeBase
     record: Record
+    following: Following
 
 
 def site_of(request: Request) -> Site:

@@ -44,8 +44,9 @@ def test_numbers_keep_the_text_they_were_written_in():
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": 1, "a": 2}', '{"a": }', '{"a": 1', "{" + '"a":{' * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 2), '{"a": "\t"}'],
-    ids=["twice", "no value", "cut off", "too deep", "tab in text"],
+    ['{"a": 1, "a": 2}', '{"a": }', '{"a": 1', "{" + '"a":{' * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 2), '{"a": "\t"}',
+     '{"a": "\\ud800"}', '{"\\udc00": 1}'],
+    ids=["twice", "no value", "cut off", "too deep", "tab in text", "half a character", "half a character as key"],
 )
 def test_what_is_not_plain_goes_the_careful_way(text):
     with pytest.raises(NotPlainError):

@@ -27,7 +27,7 @@ def made(links, verdict) -> Diagrams:
 
     root_links, root = table(lambda *v: IN if links(*v) else OUT), table(verdict)
     edges = [tuple((mask, child) for mask, child in own if child) for own in diagram.edges]
-    return Diagrams([0, 1, 2], diagram.levels, edges, diagram.asks, root_links, [IN] * 3, {"x": {"": root}})
+    return Diagrams([0, 1, 2], diagram.levels, edges, diagram.asks, diagram.leads, root_links, [IN] * 3, {"x": {"": root}})
 
 
 @pytest.mark.parametrize("state", list(itertools.product((1, 2, 3), repeat=3)))
@@ -44,7 +44,8 @@ def test_what_is_reached_is_what_counting_every_patient_gives(state):
         if all(state[i] >> values[i] & 1 for i in range(3)) and links(*values):
             wanted |= verdict(*values)
     completions = Completions(diagrams, list(state), FULL)
-    assert completions.reach(diagrams.root("x", None), 15) == wanted
+    for most in range(1, 16):
+        assert completions.reach(diagrams.root("x", None), most) == wanted & most
     assert completions.empty is (wanted == 0)
 
 
@@ -55,6 +56,7 @@ def test_measurements_that_cannot_be_together_do_not_count():
     root = diagrams.root("x", None)
     assert completions.reach(root, 15) == 14
     assert completions.reach_measured(root, 15, Ways([{0: NO, 1: NO}, {0: YES, 1: YES}])) == 6
+    assert completions.reach_measured(root, 10, Ways([{0: NO, 1: NO}, {0: YES, 1: YES}])) == 2
 
 
 def test_the_cheapest_way_to_another_answer_leaves_the_fewest_facts():

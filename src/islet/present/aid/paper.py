@@ -13,7 +13,6 @@ from islet.present.html import TEMPLATES, css_string, environment
 from islet.present.language import Language
 from islet.present.pdf import pdf_of_sheets, sheets
 
-TITLE = "Choosing a treatment together"
 PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
 
 PAGES, SIZES, EASY, COLUMNS = 4, (9.0, 8.4, 7.8, 7.2), 8.4, 4
@@ -62,13 +61,14 @@ def aid_pdf(aid: Aid, base: KnowledgeBase, language: Language | None = None) -> 
     if len(document.pages) > PAGES:
         html = aid_print_html(aid, base, EASY, language)
         document = sheets(html)
-    return pdf_of_sheets(document, html, f"{language.attribute(TITLE)}: {aid.plan.case_id}", language.tag)
+    title = language.attribute("Choosing a treatment together: case {case}", case=aid.plan.case_id)
+    return pdf_of_sheets(document, html, title, language.tag)
 
 
-def plan_aid_pdf(plan: Plan, base: KnowledgeBase) -> bytes:
-    """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it."""
+def plan_aid_pdf(plan: Plan, base: KnowledgeBase, today: datetime.date) -> bytes:
+    """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it on that day."""
     try:
-        return aid_pdf(make_aid(plan, base, datetime.date.today()), base)
+        return aid_pdf(make_aid(plan, base, today), base)
     except NotForPatients as refused:
         raise InputError("no page for the patient can be made", plan.case_id, 0, "", str(refused)) from refused
 

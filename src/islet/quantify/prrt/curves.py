@@ -1,4 +1,4 @@
-"""Give every measured series its curve: the fit chosen by AICc, one measurement's formula, or why there is none."""
+"""Give every measured series its curve: the fit chosen by what its parameters gain, one measurement's formula, or why there is none."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from islet.quantify.prrt import exponentials
-from islet.quantify.prrt.bootstrap import bootstrap
 from islet.quantify.prrt.exponentials import Floats
-from islet.quantify.prrt.model_choice import allowed_models, by_merit, fits_badly
+from islet.quantify.prrt.interval import Settings, interval_of
+from islet.quantify.prrt.model_choice import TOLD, Scatter, allowed_models, by_merit, scatter_about_fullest
 from islet.quantify.prrt.read import Series
+from islet.quantify.prrt.reweight import fit_reweighted
 from islet.quantify.prrt.single_time_point import haenscheid_tia_mbq_h, true_tia_interval_mbq_h, valid_hours
-from islet.quantify.prrt.time_activity import MODEL_NAMES, PARAMETERS, WHY_NOT, Fits, fit_curves
+from islet.quantify.prrt.time_activity import MODEL_NAMES, PARAMETERS, WHY_NOT, Fits
 
 Z90 = 1.6448536269514722
-LEAST_REDRAWN = 0.5
-ALL_BUT_FEW = 0.9
-UNSEEN = 0.1
 EARLY_H = 24.0
 
 
@@ -29,20 +27,12 @@ class Population(NamedTuple):
     log_sd: float
 
 
-class Settings(NamedTuple):
-    """Hold the numbers a fit needs: half-lives in h, relative sd of one activity where none is told, and the widest it may be."""
-
-    physical_half_life_h: float
-    fastest_half_life_h: float
-    activity_relative_sd: float
-    widest_relative_sd: float
-
-
 class Curve(NamedTuple):
     """Hold the curve of one series, or why there is none.
 
     `reach` (low, high) are the logarithms of the ends of the 90 % interval of the time-integrated activity over its value,
-    None without a spare point; `outside` tells that `because` names a validity range rather than a failure.
+    None where none is given; `as_fitted` are those that would hold if the curve were known to be the right one; `outside` tells
+    that `because` names a validity range rather than a failure.
     """
 
     series: Series
@@ -51,6 +41,7 @@ class Curve(NamedTuple):
     rates_per_h: Floats = np.ones(2)
     covariance: Floats | None = None
     reach: tuple[float, float] | None = None
+    as_fitted: tuple[float, float] | None = None
     redrawn: tuple[float, float] | None = None
     quantile: float = Z90
     because: str = ""
@@ -65,11 +56,6 @@ class Curve(NamedTuple):
         """Return the share (0..1) of the time-integrated activity before the first and after the last measurement."""
         first, last = float(self.series.hours[0]), float(self.series.hours[-1])
         return 1 - float(exponentials.integral_between(self.amplitudes_mbq, self.rates_per_h, first, last)) / self.tia_mbq_h()
-
-    def before_points(self) -> float:
-        """Return the share (0..1) of the time-integrated activity before the first measurement."""
-        first = float(self.series.hours[0])
-        return float(exponentials.integral_between(self.amplitudes_mbq, self.rates_per_h, 0.0, first)) / self.tia_mbq_h()
 
     def half_life_h(self) -> float:
         """Return the effective half-life of the slow part in h."""
@@ -89,73 +75,37 @@ def curve_of(series: Series, settings: Settings, population: Population, own_hal
         need = f"the {MODEL_NAMES[asked]} model has {PARAMETERS[asked]} parameters and there are {n} points"
         return Curve(series, because=f"{need}; {PARAMETERS[asked] + 1} would do")
     models: Sequence[str] = [asked] if asked else allowed_models(n, series.sd_mbq is not None) or ["mono"]
-    sd = None if series.sd_mbq is None else series.sd_mbq[None, :]
-    tried = [
-        fit_curves(series.hours, series.mbq[None, :], m, settings.physical_half_life_h, settings.fastest_half_life_h, sd) for m in models
-    ]
-    order = by_merit(tried, 0, settings.widest_relative_sd)
+    relative = np.ones(n) if series.sd_mbq is None else series.sd_mbq / series.mbq
+    ends = settings.physical_half_life_h, settings.fastest_half_life_h
+    tried = [fit_reweighted(series.hours, series.mbq, model, *ends, relative) for model in models]
+    scatter = scatter_about_fullest(tried) if series.sd_mbq is None else TOLD
+    order = by_merit(tried, scatter or TOLD)
     if not order:
         return Curve(series, because=f"the {MODEL_NAMES[models[-1]]} fit did not converge: {WHY_NOT[int(tried[-1].ended[0])]}")
-    first = _fitted(series, tried[order[0]], settings, others=len(tried) > 1)
-    if first.reach is not None:
-        return first
-    others = (_fitted(series, tried[i], settings, others=True) for i in order[1:])
-    return next((curve for curve in others if curve.reach is not None), first)
+    return _fitted(series, tried, tried[order[0]], scatter, settings)
 
 
-def _fitted(series: Series, fits: Fits, settings: Settings, others: bool) -> Curve:
-    """Return the curve with its interval; `others` tells that other models were tried.
-
-    The interval is that of the standard deviations told (normal quantile), or of the scatter (Student's t). Two cases differ.
-    Where the points rule out every curve that leaves one over (chi2 test at 1 %), one through all points still has the
-    error of the told standard deviations. Where they contradict every curve there is, the told standard deviations do not
-    explain what is seen, and the covariance is multiplied by chi2 per spare point (Birge's ratio): for a wrong curve this
-    counts its lack of fit as scatter, so such an interval holds the truth more often than it says. What a curve without an
-    early point leaves out no interval holds; the notes say it. Redrawn curves fail where the fast part is seen in one point
-    only; in simulation the interval of a fit held as often where half of them failed as where all succeeded.
-    """
+def _fitted(series: Series, tried: Sequence[Fits], fits: Fits, scatter: Scatter | None, settings: Settings) -> Curve:
+    """Return the curve with its interval, or with the reason why it has none."""
     notes = []
-    spare, told = int(fits.spare_points()[0]), fits.sd_known
-    scale = float(np.sqrt(fits.chi2[0] / max(spare, 1)))
-    bad = bool(fits_badly(fits, settings.widest_relative_sd)[0])
-    birge = scale if bad and told else 1.0
     if fits.at_physical_decay[0]:
         notes.append("no washout seen: the slow rate is that of physical decay; activities already corrected for decay look like this")
-    reach, redrawn, cov, quantile = None, None, None, Z90
-    if spare > 0 or (others and told):
-        quantile, cov = float(fits.quantile(0.9)[0]), fits.covariance[0] * birge**2
-        end = quantile * birge * float(fits.tia_relative_sd()[0])
-        relative = birge * series.sd_mbq / series.mbq if series.sd_mbq is not None else np.full(len(series.mbq), scale)
-        again = bootstrap(fits, series.hours, np.maximum(relative, 1e-6), settings.physical_half_life_h, settings.fastest_half_life_h)
-        kept = again.tia_mbq_h()[again.converged()]
-        share = len(kept) / len(again.points)
-        if share < ALL_BUT_FEW:
-            notes.append(f"{'no interval: ' if share < LEAST_REDRAWN else ''}{1 - share:.0%} of the redrawn curves could not be fitted")
-        if share >= LEAST_REDRAWN:
-            reach, redrawn = (-end, end), (float(np.quantile(kept, 0.05)), float(np.quantile(kept, 0.95)))
-            notes += _of_interval(spare, told, bad, scale)
-    else:
-        notes.append("no interval: no point is left over")
-    curve = Curve(series, fits.model, fits.amplitudes_mbq[0], fits.rates_per_h[0], cov, reach, redrawn, quantile)
-    before = curve.before_points()
-    if fits.model == "mono" and before >= UNSEEN:
-        unseen = f"{before:.0%} of the TIA lies before the first point: uptake or a fast part would not be seen there"
-        notes.append(f"{unseen}, and no interval holds it")
-    return curve._replace(notes=tuple(notes))
-
-
-def _of_interval(spare: int, told: bool, bad: bool, scale: float) -> list[str]:
-    """Return what has to be said of an interval."""
-    notes = []
-    if spare == 0:
-        notes.append("the points rule out every simpler curve, and none is left over to test this one")
-    if bad and told:
-        notes.append(f"the points scatter more than their standard deviations allow: the interval was widened {scale:.1f}-fold")
-    if bad and not told:
-        notes.append(f"the points scatter by {scale:.0%} about the curve, more than an activity errs: it may be the wrong one")
-    if not told:
-        notes.append("no standard deviations told: what the curve misses counts as scatter, the interval may be too wide")
-    return notes
+    found = interval_of(series, tried, fits, scatter, settings)
+    if found.silent:
+        notes.append(f"no interval: {found.silent}")
+    as_fitted = None if found.as_fitted is None else (-found.as_fitted, found.as_fitted)
+    return Curve(
+        series,
+        fits.model,
+        fits.amplitudes_mbq[0],
+        fits.rates_per_h[0],
+        found.covariance,
+        None if found.silent else as_fitted,
+        as_fitted,
+        found.redrawn,
+        found.quantile,
+        notes=(*notes, *found.notes),
+    )
 
 
 def _one_point(series: Series, settings: Settings, population: Population, own_half_life_h: float | None) -> Curve:
@@ -178,7 +128,7 @@ def _one_point(series: Series, settings: Settings, population: Population, own_h
     ends = true_tia_interval_mbq_h(mbq, hours, population.median_h, population.log_sd, error)
     notes = (f"one measurement (Hänscheid); half-lives assumed about {population.median_h:g} h",)
     reach = (float(np.log(ends[0] / tia)), float(np.log(ends[1] / tia)))
-    return Curve(series, "haenscheid", np.array([tia * rate, 0.0]), np.array([rate, 1.0]), reach=reach, notes=notes)
+    return Curve(series, "haenscheid", np.array([tia * rate, 0.0]), np.array([rate, 1.0]), reach=reach, as_fitted=reach, notes=notes)
 
 
 def curves_of(all_series: Sequence[Series], settings: Settings, populations: dict[str, Population]) -> list[Curve]:

@@ -82,7 +82,11 @@ def _by_table(curve: Curve, row: dict[str, Any], constants: dict[str, Constant])
 
 
 def _interval(curve: Curve, gy: float, upward: float, constants: dict[str, Constant]) -> tuple[float, float] | None:
-    """Return the 90 % interval: curve and mass in quadrature; for kidneys at least the published error of the whole procedure."""
+    """Return the 90 % interval: curve and mass in quadrature; for kidneys at least the published error of the whole procedure.
+
+    Where a curve has no interval of its own, that of the kidneys is the published one, never less than the error the curve
+    would have if it were the right one.
+    """
     region = curve.series.region
     least = 0.0
     if region.kind == "kidneys":
@@ -90,6 +94,6 @@ def _interval(curve: Curve, gy: float, upward: float, constants: dict[str, Const
         least = Z90 * float(np.sqrt(np.log1p(constants[name].value ** 2)))
     if curve.reach is None and not least:
         return None
-    low, high = curve.reach or (0.0, 0.0)
+    low, high = curve.reach or curve.as_fitted or (0.0, 0.0)
     mass = Z90 * region.mass_relative_sd
     return gy * float(np.exp(-max(np.hypot(low, mass), least))), gy * float(np.exp(max(np.hypot(high, mass), least))) * upward

@@ -16,7 +16,7 @@ ABOVE_GIVEN = 1.1
 
 
 class Region(NamedTuple):
-    """Hold one organ or lesion: its kind, its mass with the relative sd (0 if not told), the model asked for ("" for AICc)."""
+    """Hold one organ or lesion: its kind, its mass with the relative sd (0 if not told), the model asked for ("" if none)."""
 
     name: str
     kind: str

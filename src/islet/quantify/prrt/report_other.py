@@ -9,8 +9,9 @@ import numpy as np
 from islet.estimate.model import FAILED, GIVEN, NEEDS, Estimate
 from islet.knowledge.base import KnowledgeBase
 from islet.quantify.prrt.curve import half_life_h, hours_until, remaining
-from islet.quantify.prrt.curves import Population, Settings, curve_of
+from islet.quantify.prrt.curves import Population, curve_of
 from islet.quantify.prrt.doses import Dose
+from islet.quantify.prrt.interval import Settings
 from islet.quantify.prrt.marrow import marrow_dose_gy, marrow_tia_mbq_h
 from islet.quantify.prrt.read import Measured, Region, Series
 from islet.quantify.prrt.report_regions import cite

@@ -68,7 +68,7 @@ def region_estimate(option: str, doses: Sequence[Dose], given_mbq: dict[int, flo
         _round(total),
         "Gy",
         interval and (_round(interval[0]), _round(interval[1])),
-        (KIDNEYS if region.kind == "kidneys" else INTERVAL) if interval else "no interval: a curve has no point to spare",
+        (KIDNEYS if region.kind == "kidneys" else INTERVAL) if interval else "no interval: the row of a cycle says why",
         text + ".",
         f"The {'tumour' if lesion else region.kind} got a radiation dose of about {total:.2g} Gy so far.",
         "time-activity fit, time-integrated activity, MIRD self-dose from electron energy and mass",

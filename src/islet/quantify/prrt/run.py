@@ -8,8 +8,9 @@ from islet.case.model import Case
 from islet.case.values import Given
 from islet.estimate.model import Estimate
 from islet.knowledge.base import KnowledgeBase
-from islet.quantify.prrt.curves import Population, Settings, curves_of
+from islet.quantify.prrt.curves import Population, curves_of
 from islet.quantify.prrt.doses import Dose, doses_of
+from islet.quantify.prrt.interval import Settings
 from islet.quantify.prrt.read import known_number, read_measured, says
 from islet.quantify.prrt.report_cycles import Plan, cycles_estimate, lesion_estimate
 from islet.quantify.prrt.report_other import decay_estimate, marrow_estimate, response_estimate

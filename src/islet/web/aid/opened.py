@@ -58,8 +58,9 @@ def open_aid(request: Request, token: str, day: datetime.date) -> Opened | Respo
     if release is None:
         why = record.releases.why_not(token) or "unknown"
         return _closed(request, *WHY[why], 404 if why == "unknown" else 410)
-    language = Language(_asked(request) or release.contacts.get("lang", "en"))
-    contacts = Contacts(**{**release.contacts, "released_on": release.made_at[:10], "valid_until": release.ends_at[:10]})
+    said = {name: str(value) for name, value in release.contacts.items() if name in Contacts.__dataclass_fields__}
+    contacts = Contacts(**{**said, "released_on": release.made_at[:10], "valid_until": release.ends_at[:10]})
+    language = Language(_asked(request) or _released(release))
     made = _again(record, release)
     if made is None:
         return _closed(request, *OTHER, 410, contacts, language)
@@ -72,10 +73,15 @@ def open_aid(request: Request, token: str, day: datetime.date) -> Opened | Respo
 def link_context(request: Request, token: str, opened: Opened) -> dict[str, Any]:
     """Return the addresses of one link, for its pages, and this page in each other language."""
     place, code = f"/aid/{token}", opened.language.code
-    asked = "" if code == opened.release.contacts.get("lang", "en") else f"?lang={code}"
+    asked = "" if code == _released(opened.release) else f"?lang={code}"
     rest = {"page": "", "wishes": "/wishes", "carers": "/carers", "pdf": "/print.pdf", "css": "/page.css"}
     others = [(other, NAMES[other], f"{request.url.path}?lang={other}") for other in languages() if other != code]
     return {**{name: f"{place}{last}{asked}" for name, last in rest.items()}, "languages": others}
+
+
+def _released(release: Release) -> str:
+    code = str(release.contacts.get("lang"))
+    return code if code in languages() else "en"
 
 
 def _asked(request: Request) -> str | None:

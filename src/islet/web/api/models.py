@@ -237,7 +237,7 @@ class Token(BaseModel):
 class SignIn(BaseModel):
     """Hold the name and the password of an account."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\u0000]+$")
     password: str = Field(min_length=1, max_length=1000)
 
 

@@ -101,7 +101,7 @@ def _read(request: Request, visitor: Session, case: str, sent: Sent) -> Shown:
     if one(sent.form, "case") != case:
         raise HTTPException(409)
     site = site_of(request)
-    saved = site.record.cases.read(case, visitor.person)
+    saved = site.following.read(site.record, case, visitor.person)
     base = plain_document(saved.document)
     entered = enter(sent.form, base, site.base.space.dictionary)
     return Shown(saved, entered.document, entered)
