@@ -50,7 +50,7 @@ _TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
 _NOT_TAKEN = re.compile(r"[<>=#@/]|_|\\b|\\d|HR\|RR|^\W*$|^[a-z.]+\.[a-z0-9.]+$|^[A-Z]\d( [A-Z]\d)*$|^utf-8$|[{}]")
 
 
-_CHANGING = re.compile(r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-[^:]*):.*\n', re.MULTILINE)
+_CHANGING = re.compile(r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Tr[^:]*|Language-Team|Report-[^:]*):.*\n', re.MULTILINE)
 _NOT_SAID = {"comparison of groups", "Radiation advice", "Together:", "{id}.yaml",
              "{rstrip}. Behind the figures stand people with {people}: not known of this patient.", "{question} In particular: {member}?"}
 _NOT_SHOWN = ("trials_text", "several", "_amount", "plan_aid_pdf", "_found", "as_json", "refusal", "not_known_of")
