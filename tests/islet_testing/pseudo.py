@@ -1,7 +1,8 @@
-"""A language that nobody speaks: every text of the catalogues with accents, 40 % longer and between marks of the other direction."""
+"""A language that nobody speaks: each text with accents, each word half as long again, between marks of the other direction."""
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -20,10 +21,11 @@ def strange(text: str) -> str:
     """Return a text as the language has it: its holes stay.
 
     >>> strange("{yes} out of 100").strip(RTL)
-    '{yes} óüţ óƒ 100~~~~~~'
+    '{yes}~~~ óüţ~~ óƒ~ 100~~'
     """
-    told = "".join(part if _HOLE.fullmatch(part) else part.translate(_TABLE) for part in _HOLE.split(text))
-    return f"{RTL}{told}{'~' * max(1, round(0.4 * len(text)))}{RTL}"
+    words = (word + "~" * math.ceil(0.5 * len(word)) for word in text.split(" "))
+    told = "".join(part if _HOLE.fullmatch(part) else part.translate(_TABLE) for part in _HOLE.split(" ".join(words)))
+    return f"{RTL}{told}{RTL}"
 
 
 @lru_cache(maxsize=1)
