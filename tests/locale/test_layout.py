@@ -16,8 +16,10 @@ from islet_testing.pseudo import pseudo
 playwright = pytest.importorskip("playwright.sync_api")
 STATIC = ROOT / "src/islet/web/static"
 STYLE = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("nhsuk.css", "site.css", "aid.css"))
-BEYOND = """() => [...document.querySelectorAll('main *')].filter(one => !one.closest('.wide[tabindex], details:not([open]) > :not(summary)')
-    && one.getBoundingClientRect().right > innerWidth + 1).map(one => one.tagName + ': ' + one.textContent.slice(0, 60))"""
+BEYOND = """() => [...document.querySelectorAll('main *')]
+    .filter(one => !one.closest('.wide[tabindex], details:not([open]) > :not(summary)'))
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => one.tagName + ': ' + one.textContent.slice(0, 60))"""
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,9 +37,9 @@ def _message(block: str) -> Message | None:
             return None
         if line.startswith("msg"):
             current, _, quoted = line.partition(" ")
-            parts[current] = ast.literal_eval(quoted)
+            parts[current] = json.loads(quoted)
         elif line.startswith('"'):
-            parts[current] += ast.literal_eval(line)
+            parts[current] += json.loads(line)
     told = tuple(text for key, text in parts.items() if key.startswith("msgstr"))
     if not parts.get("msgid") or not told or not all(told):
         return None
