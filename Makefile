@@ -64,6 +64,9 @@ docs: install ## make the reference pages from the dictionary
 sbom: install ## list what Islet is built from, with licences, as CycloneDX
 	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/bill_of_materials.py
 
+catalogues: install ## take every sentence of the patient's pages into the catalogues; what is translated stays
+	$(VENV)/bin/python tests/islet_testing/catalogues.py
+
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove
 
