@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+pytest_plugins = ("islet_testing.browser",)
 
 settings.register_profile(
     "islet",

@@ -14,6 +14,7 @@ from islet import __version__
 from islet.present.html import TEMPLATES as PLAN_TEMPLATES
 from islet.present.language import Language
 from islet.present.text import FOOT
+from islet.web.board.emergency import act_now
 from islet.web.security.forms import form_seal, give_visit
 from islet.web.security.sessions import visitor_of
 from islet.web.site import site_of
@@ -53,5 +54,5 @@ def common(request: Request) -> dict[str, Any]:
     visitor = visitor_of(request)
     return {
         "person": visitor.person if visitor else None, "seal": form_seal(request), "base": site.base, "settings": site.settings,
-        "path": request.url.path,
+        "path": request.url.path, "act_now": lambda saved: act_now(saved.document, site.base.space.dictionary),
     }

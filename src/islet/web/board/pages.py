@@ -9,11 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from islet.case.dictionary import Dictionary
 from islet.case.reader import read_case
 from islet.record import StaleCase
 from islet.record.model import CaseVersion, Session
 from islet.web.board.documents import plain_document
 from islet.web.board.entry import Entered, enter, one
+from islet.web.board.fault_places import Fault, fault_of
 from islet.web.board.fields import HINT, RESPONSES, also_in_file, form_sections, history_rows
 from islet.web.board.keeping import content_of, imported_document
 from islet.web.board.plan_view import option_context, option_names, plan_context
@@ -47,7 +49,7 @@ def follow(request: Request, visitor: SignedIn, case: str, sent: Sent) -> Respon
     assert shown.entered is not None
     if not request.headers.get("hx-request"):
         return _page(request, visitor, shown, 422 if shown.entered.faults else 200)
-    faults = _fault_list(shown.entered)
+    faults = _fault_list(shown.entered, site_of(request).base.space.dictionary)
     if shown.entered.case is None:
         return HTMLResponse(fragment(request, "board/faults.html.j2", {"faults": faults}), headers={"HX-Reswap": "none"})
     context = {**plan_context(shown.entered.case, site_of(request)), "case_id": case, "faults": faults, "following": True}
@@ -80,7 +82,7 @@ def saved_option(request: Request, visitor: SignedIn, case: str, option: str) ->
     if option not in site.base.options:
         raise HTTPException(404)
     read = read_case(saved.document, "the case", site.base.space.dictionary)
-    return page(request, "board/option.html.j2", {**option_context(read, option, site), "saved": saved, "case_id": case})
+    return page(request, "board/option.html.j2", {**option_context(read, option, site, level=2), "saved": saved, "case_id": case})
 
 
 @router.post("/cases/{case}/options/{option}")
@@ -93,7 +95,7 @@ def option_now(request: Request, visitor: SignedIn, case: str, option: str, sent
     assert shown.entered is not None
     if shown.entered.case is None:
         return HTMLResponse("<p>The form has faults; the reasons come back when they are mended.</p>")
-    context = {**option_context(shown.entered.case, option, site), "case_id": case}
+    context = {**option_context(shown.entered.case, option, site, level=5), "case_id": case}
     return HTMLResponse(fragment(request, "board/option_inside.html.j2", context))
 
 
@@ -114,20 +116,17 @@ def _page(request: Request, visitor: Session, shown: Shown, status: int = 200, s
     good = shown.entered.case if shown.entered and shown.entered.case else read_case(shown.saved.document, "the case", dictionary)
     imported = imported_document(site.record, shown.saved, visitor.person)
     state, rows, kept = history_rows(shown.document)
+    told = _fault_list(shown.entered, dictionary)
     context = {
         **plan_context(good, site), "saved": shown.saved, "case_id": shown.saved.case, "document": shown.document,
         "sections": form_sections(shown.document, dictionary, imported, faults), "hint": HINT, "responses": RESPONSES,
         "history_state": state, "history_rows": rows, "history_kept": kept, "treatments": dictionary.by_bare["tried"].values,
-        "also": also_in_file(shown.document, dictionary), "faults": _fault_list(shown.entered) if shown.entered else [],
+        "also": also_in_file(shown.document, dictionary), "faults": told, "told_at": {fault.at: fault.words for fault in told},
         "unsaved": shown.entered is not None and shown.document != plain_document(shown.saved.document), "stale": stale,
         "imported": bool(imported), "names": option_names(site.base), "following": False,
     }
     return page(request, "board/case.html.j2", context, status)
 
 
-def _fault_list(entered: Entered) -> list[dict[str, str]]:
-    return [
-        {"field": place, "at": place.replace(".", "-"), "words": f"{e.found}; {e.expected}" if e.expected else e.found}
-        for place, e in entered.faults.items()
-    ]
-
+def _fault_list(entered: Entered | None, dictionary: Dictionary) -> list[Fault]:
+    return [fault_of(place, e, dictionary) for place, e in entered.faults.items()] if entered else []

@@ -21,11 +21,11 @@ def plan_context(case: Case, site: Site) -> dict[str, Any]:
     return {**page_context(plan), **clinician_context(plan, site.base), "says": plan_says(plan), "asked_first": ASKED_FIRST}
 
 
-def option_context(case: Case, name: str, site: Site) -> dict[str, Any]:
-    """Return what is shown of one option; the name is one of the knowledge base."""
+def option_context(case: Case, name: str, site: Site, level: int) -> dict[str, Any]:
+    """Return what is shown of one option, its headings at a level; the name is one of the knowledge base. In an emergency no row is."""
     context = plan_context(case, site)
-    row = next(row for row in context["rows"] if row["option"].id == name)
-    return {**context, "row": row, "short": short_name(name)}
+    row = next((row for row in context["rows"] if row["option"].id == name), None)
+    return {**context, "row": row, "of": site.base.options[name], "short": short_name(name), "level": level, "place": f"{name}-"}
 
 
 def plan_says(plan: Plan) -> str:

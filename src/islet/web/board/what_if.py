@@ -61,9 +61,11 @@ def _page(request: Request, visitor: Session, case: str, version: int | None, as
     except InputError as error:
         fault = f"{error.found}; {error.expected}" if error.expected else error.found
     left, right = plan_context(before, site), plan_context(after, site)
+    emergency = left["plan"].emergency or right["plan"].emergency
     context = {
-        "saved": saved, "case_id": case, "before": left, "after": right, "fault": fault, "version": version or saved.number,
-        "changes": [] if fault else [
+        "saved": saved, "case_id": case, "before": left, "after": right, "emergency": emergency, "fault": fault,
+        "version": version or saved.number,
+        "changes": [] if fault or emergency else [
             {"name": c.after.name, "before": headline(c.before), "after": headline(c.after), "gained": _texts(c.gained, site.base),
              "lost": _texts(c.lost, site.base)} for c in compare_plans(left["plan"], right["plan"])],
         "asked": asked + [("", "")] * max(1, CHANGES - len(asked)), "given": bool(asked) or (version or saved.number) != saved.number,

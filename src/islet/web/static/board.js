@@ -5,7 +5,6 @@ const byId = (id) => document.getElementById(id);
 function age(words) {
   byId("plan-state").textContent = words;
   byId("plan-state").className = "state state--old";
-  byId("plan").classList.add("plan--old");
 }
 function showFaults() {
   document.querySelectorAll(".field--fault").forEach((field) => {
@@ -27,7 +26,12 @@ function showFaults() {
 let open = [];
 const entry = byId("entry");
 if (entry) {
-  entry.addEventListener("input", () => { byId("unsaved").hidden = false; });
+  entry.addEventListener("input", (event) => {
+    byId("unsaved").hidden = false;
+    const field = event.target.closest(".field");
+    const origin = field && field.querySelector(".origin");
+    if (origin) { origin.textContent = "typed"; origin.className = "origin origin--typed"; }
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target === entry) byId("plan-state").classList.add("state--waiting");
   });
@@ -36,14 +40,11 @@ if (entry) {
     open = Array.from(document.querySelectorAll("#plan details.option[open]"), (one) => one.id);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target !== entry) return;
-    if (!event.detail.successful) {
-      age("The plan could not be made anew. What stands below is out of date: it is of what you had typed before.");
-      return;
-    }
-    showFaults();
-    byId("plan").classList.toggle("plan--old", byId("plan-state").classList.contains("state--old"));
+    if (event.target === entry && event.detail.successful) showFaults();
   });
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((failed) => document.addEventListener(failed, (event) => {
+    if (event.target === entry) age("The plan could not be made anew. What stands below is out of date: it is of what you had typed before.");
+  }));
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "plan") open.splice(0).forEach((id) => { const one = byId(id); if (one) one.open = true; });
   });
