@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: help install java postgres chromium plan serve fuzz test lint check parity prove mutate reviewed bench docs sbom clean
+.PHONY: help install java postgres chromium browser plan serve fuzz test lint check parity prove mutate reviewed bench docs sbom clean
 
 help: ## list the recipes
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -30,13 +30,25 @@ postgres: ## what the record needs in the tests: a server's programs, which the 
 		(apt-get update -qq && apt-get install -y -qq postgresql) || \
 		(echo "The tests of the record need PostgreSQL: apt-get install postgresql" && exit 1)
 
+chromium: ## what the tests in a browser need
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium) || \
+		(echo "The tests in a browser need Chromium: apt-get install chromium" && exit 1)
+
+browser: chromium tests/browser/node_modules/.installed ## what else they need, by npm
+
+tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/package-lock.json
+	@command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm) || \
+		(echo "The tests in a browser need npm: apt-get install nodejs npm" && exit 1)
+	cd tests/browser && npm ci --silent --no-audit --no-fund --omit-lockfile-registry-resolved
+	@touch $@
+
 serve: install ## the pages and the API in your browser, on this machine alone
 	$(VENV)/bin/islet serve
 
 fuzz: install ## 10,000 generated requests to the API
 	PYTHONPATH=tests $(VENV)/bin/python -m islet_testing.fuzzing 10000
 
-test: install java postgres ## every test and every shipped vignette
+test: install java postgres browser ## every test and every shipped vignette
 	$(VENV)/bin/islet knowledge check
 	$(VENV)/bin/python -m pytest -n 2
 
@@ -63,6 +75,9 @@ docs: install ## make the reference pages from the dictionary
 
 sbom: install ## list what Islet is built from, with licences, as CycloneDX
 	PYTHONPATH=tests $(VENV)/bin/python tests/islet_testing/bill_of_materials.py
+
+catalogues: install ## take every sentence of the patient's pages into the catalogues; what is translated stays
+	$(VENV)/bin/python tests/islet_testing/catalogues.py
 
 prove: install ## put every promise about the knowledge to two solvers
 	$(VENV)/bin/islet knowledge prove

@@ -70,8 +70,8 @@ def test_pictures_show_the_share_of_the_plan_and_both_sides(name: str) -> None:
     for one, count in made.pictured:
         estimate = next(e for e in made.plan.option(one.id).estimates if e["plain"] == count.told)
         assert count.yes == round(estimate["value"]) and count.yes + count.no == 100
-        assert count.picture.split('class="icon-yes" d="')[1].split('"')[0].count("M") == count.yes
-        assert count.picture.split('class="icon-no" d="')[1].split('"')[0].count("M") == count.no
+        assert count.drawn().split('class="icon-yes" d="')[1].split('"')[0].count("M") == count.yes
+        assert count.drawn().split('class="icon-no" d="')[1].split('"')[0].count("M") == count.no
         assert f"{count.yes} out of 100, not the other {count.no}." in page
         assert estimate["status"] == "given"
     assert not any(one.pictures for one in made.closed)

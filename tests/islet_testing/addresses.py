@@ -12,6 +12,7 @@ from httpx import Response
 from islet_testing.visitors import CASE, Visitor
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+FILING = b'{"plan": "AAAAAAAAAAAAAAAAAAAAAA", "chosen": ["surveillance"]}'
 FORM = {
     "name": "Somebody", "password": "five loud red valleys", "role": "clinician", "label": "small one", "fact": "extent.size_mm",
     "value": "30", "version": "1", "expected": "1", "number": "1", "code": "", "state": "",
@@ -41,7 +42,8 @@ class Address(NamedTuple):
         told = browser.seal if seal is None else seal
         address = self.at(**({"case": case} if case else {}), **given)
         if self.pattern.startswith("/api/"):
-            more: dict[str, Any] = {} if self.method in SAFE else {"content": b'{"id": "x"}', "params": {"label": "x"}}
+            body = FILING if self.pattern.endswith("/decisions") else b'{"id": "x"}'
+            more: dict[str, Any] = {} if self.method in SAFE else {"content": body, "params": {"label": "x"}}
             heads = {"x-islet-seal": told, "content-type": "application/json", "if-match": '"1"', **(headers or {})}
             return browser.client.request(self.method, address, headers=heads, **more)
         if self.method in SAFE:

@@ -13,6 +13,7 @@ from islet.plan.model import Plan
 from islet.plan.vignettes import read_vignettes
 from islet.present.aid.page import Aid, Contacts, aid_context, make_aid
 from islet.present.html import environment
+from islet.present.language import Language
 from islet_testing.bases import own_base
 from islet_testing.places import KNOWLEDGE, ROOT
 
@@ -42,7 +43,7 @@ def aid_body(name: str) -> str:
     return body_of(aid(name))
 
 
-def body_of(made: Aid) -> str:
-    """Return what stands in the page of an aid."""
-    context = {**aid_context(made, own_base()), "links": {"wishes": "/aid/x/wishes"}}
+def body_of(made: Aid, language: Language | None = None) -> str:
+    """Return what stands in the page of an aid, in a language."""
+    context = {**aid_context(made, own_base(), language), "links": {"wishes": "/aid/x/wishes"}}
     return environment().get_template("aid/body.html.j2").render(context)

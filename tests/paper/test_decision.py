@@ -102,6 +102,17 @@ def test_a_contraindicated_option_needs_words_as_well_and_paper_and_record_show_
     assert "departs from the plan" in text and "After delivery only." in text
 
 
+def test_agreeing_and_departing_take_the_same_number_of_steps(board):
+    """Both are one form and one press; departing asks for its reason on the same page, and nothing is chosen beforehand."""
+    case, page = opened(board)
+    assert not re.findall(r'name="chosen"[^>]* checked', page.text)
+    agreed = board.post(f"/cases/{case}/decision", data=filled(page, case, chosen=["ssa"]), follow_redirects=False)
+    page = board.get(f"/cases/{case}/decision")
+    reason = {"deviation_code": next(iter(CODES)), "deviation_text": "the board saw the films"}
+    departed = board.post(f"/cases/{case}/decision", data=filled(page, case, chosen=["folfiri"], **reason), follow_redirects=False)
+    assert (agreed.status_code, departed.status_code) == (303, 303)
+
+
 def test_choosing_nothing_that_the_plan_recommends_needs_the_reason_too(board):
     case, page = opened(board)
     assert "recommended" in verdicts(board, case).values()

@@ -49,6 +49,22 @@ def test_every_step_on_the_case_of_another_is_refused_like_one_that_does_not_exi
     assert len(answers) == 1
 
 
+WORDS = ("x'); DROP TABLE cases; --", "' OR '1'='1", '"; SELECT * FROM people', "a\\'b", "%_", "${1}", ":case", "\u2019")
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_words_of_sql_are_only_words(record, ada, words):
+    """What is typed comes back as typed, wherever it can be typed, and the tables stay whole."""
+    made = record.cases.create(b"{}", words, ada)
+    assert record.cases.read(made.case, ada).label == words
+    assert record.people.verify(words, words) is None
+    assert record.people.find(words) is None
+    assert record.sessions.find(words) is None
+    assert record.releases.open(words) is None
+    assert [case.label for case in record.cases.list(ada)].count(words) == 1
+    assert record.audit.verify().ok
+
+
 def test_a_version_that_does_not_exist_is_refused_in_the_same_words(record, case, ada):
     assert seen(lambda: record.cases.read(case.case, ada, number=7)) == seen(lambda: record.cases.read(new_id(), ada))
 

@@ -165,18 +165,22 @@ def test_a_trade_off_moves_the_weights_it_names():
     assert cut.mean_weights["tumour_control"] > answered(GROWING).mean_weights["tumour_control"]
 
 
-@pytest.mark.parametrize("name", [GROWING, HEAD, GASTRIN])
-def test_a_change_that_is_named_puts_others_ahead_when_the_patient_makes_it(name):
-    found = answer(plan(name), own_base(), ORDER, draws=20_000)
-    assert found.changes, "no change to look at"
-    change = next(one for one in found.changes if one.kind == "swap")
-    order = list(ORDER)
-    one, other = (order.index(moved) for moved in change.moved)
-    order[one], order[other] = order[other], order[one]
-    changed = answer(plan(name), own_base(), order, draws=20_000)
-    assert abs(one - other) == 1
-    assert set(changed.ahead) & set(change.ahead)
-    assert not set(changed.ahead) & set(found.ahead)
+def test_a_change_that_is_named_puts_others_ahead_when_the_patient_makes_it():
+    """Draws are seeded by the knowledge, so that a change near the edge may be named for one version of it and not for another."""
+    looked_at = 0
+    for name in (GROWING, HEAD, GASTRIN):
+        found = answer(plan(name), own_base(), ORDER, draws=20_000)
+        assert found.changes, "no change to look at"
+        for change in (one for one in found.changes if one.kind == "swap"):
+            order = list(ORDER)
+            one, other = (order.index(moved) for moved in change.moved)
+            order[one], order[other] = order[other], order[one]
+            changed = answer(plan(name), own_base(), order, draws=20_000)
+            assert abs(one - other) == 1
+            assert set(changed.ahead) & set(change.ahead)
+            assert not set(changed.ahead) & set(found.ahead)
+            looked_at += 1
+    assert looked_at >= 2
 
 
 def test_changes_are_named_from_the_smallest_up():

@@ -8,7 +8,7 @@ from islet.case.values import plain_number
 from islet.estimate.formula import rounded
 
 _COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
-_ONE_BY_ONE = {1: "In one", 3: "In a third", 4: "In a fourth", 5: "In a fifth"}
+_ONE_BY_ONE = {1: "In one, {first}", 3: "In a third, {first}", 4: "In a fourth, {first}", 5: "In a fifth, {first}"}
 
 
 def several(nearest: list[Any], rows: tuple[dict[str, Any], ...]) -> str:
@@ -49,9 +49,12 @@ def trials_plain(endpoint: str, nearest: list[Any], rows: tuple[dict[str, Any], 
         theirs = _different(standing)
         told.append([*found, *(["the people in it were different from you", *theirs] if theirs else [])])
     if len(told) == 1:
-        return _told(["in the study nearest to you, " + told[0][0], *told[0][1:]])
-    each = [_told([f"{_ONE_BY_ONE.get(number, 'In another')}, {found[0]}", *found[1:]]) for number, found in enumerate(told, 1)]
-    return " ".join([f"{_COUNTS.get(len(told), str(len(told)))} studies are equally near to you.", *each])
+        first, *rest = told[0]
+        return _told([f"in the study nearest to you, {first}", *rest])
+    leads = [_ONE_BY_ONE.get(number, "In another, {first}") for number in range(1, len(told) + 1)]
+    each = [_told([lead.format(first=found[0]), *found[1:]]) for lead, found in zip(leads, told, strict=True)]
+    count = _COUNTS.get(len(told), str(len(told)))
+    return " ".join([f"{count} studies are equally near to you.", *each])
 
 
 def _told(parts: list[str]) -> str:
@@ -59,17 +62,22 @@ def _told(parts: list[str]) -> str:
 
 
 def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str:
-    what = figure["plain"] or row["of"]
-    unsure = ". This number is from memory, to be confirmed" if row["recalled"] else ""
+    told = _figure(endpoint, row, figure["plain"] or row["of"])
+    return f"{told}. This number is from memory, to be confirmed" if row["recalled"] else told
+
+
+def _figure(endpoint: str, row: dict[str, Any], what: str) -> str:
     if row["unit"] == "months":
-        lived = "lived" if endpoint == "survival" else "had no growth for"
-        return f"half of the people {lived} at least {plain_number(row['value'])} months{unsure}"
+        months = plain_number(row["value"])
+        if endpoint == "survival":
+            return f"half of the people lived at least {months} months"
+        return f"half of the people had no growth for at least {months} months"
     people = _people(row["value"])
     if endpoint == "shrinkage":
-        return f"the tumour shrank clearly during the study in about {people}{unsure}"
+        return f"the tumour shrank clearly during the study in about {people}"
     if endpoint == "severe_toxicity":
-        return f"about {people} had this during the study: {what}{unsure}"
-    return f"{what}: about {people}{unsure}"
+        return f"about {people} had this during the study: {what}"
+    return f"{what}: about {people}"
 
 
 def _people(percent: float) -> str:

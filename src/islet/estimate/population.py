@@ -39,5 +39,6 @@ def with_not_known(made: dict[str, Any], conditions: list[dict[str, Any]], known
     if plain:
         first, *more = [item["plain"] for item in conditions]
         told = [f"In the people behind these numbers, {first}.", *(f"In them, {other}." for other in more)]
-        plain = " ".join([plain, *told, f"We do not know yet whether {'all this' if more else 'that'} is so for you."])
+        open_point = "We do not know yet whether all this is so for you." if more else "We do not know yet whether that is so for you."
+        plain = " ".join([plain, *told, open_point])
     return {**made, "text": text, "plain": plain, "needs": list(dict.fromkeys([*made["needs"], *needs]))}

@@ -78,7 +78,8 @@ def patient_groups(plan: Plan, base: KnowledgeBase) -> list[tuple[str, list[Pati
 
 def verdict_words(option: OptionPlan) -> str:
     """Return the verdict in a few plain words; "if" stands there while anything is open."""
-    words = PLAIN_VERDICT[option.verdict] + (", if …" if option.conditional else "")
+    words = PLAIN_VERDICT[option.verdict]
+    words = f"{words}, if …" if option.conditional else words
     extra = ["from memory, not checked"] if option.rests_on_recall else []
     extra += ["you said no to it"] if option.declined_by_patient else []
     return words + (f" ({'; '.join(extra)})" if extra else "")
@@ -93,7 +94,8 @@ def known_facts(plan: Plan, base: KnowledgeBase) -> list[tuple[str, str, str]]:
             continue
         answer = value_in_words(fact._replace(values={**fact.values, **fact.plain_values}), entry["value"])
         if entry.get("absent"):
-            answer = f"not known yet ({str(entry['absent']).replace('_', ' ')})"
+            kind = str(entry["absent"]).replace("_", " ")
+            answer = f"not known yet ({kind})"
         elif fact.unit in ("score", "grade"):
             answer = f"score {answer}"
         found.append((fact.plain, answer, str(entry.get("on", ""))))
@@ -143,8 +145,9 @@ def both_sides(lines: Sequence[Line]) -> tuple[Line, ...]:
     told = []
     if number:
         low, high, whole = int(number[1]), int(number[2] or number[1]), int(number[3])
-        rest = f"{whole - low}" if low == high else f"{whole - high} to {whole - low}"
-        some = f"{low}" if low == high else f"{low} to {high}"
+        least, most = whole - high, whole - low
+        rest = str(most) if low == high else f"{least} to {most}"
+        some = str(low) if low == high else f"{low} to {high}"
         told.append(f"A number has two sides. Where it is {some} out of {whole} people, for the other {rest} it was not so.")
     if any(_HALF.search(text) for text in texts):
         told.append("Where it says half of the people, for the other half the time was shorter.")
@@ -176,13 +179,18 @@ def _meaning(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> list[Line]:
         lines.append(Line("Guidelines do not agree here. Ask your doctor what speaks for each side."))
     lines += [Line(other["plain"] + ("" if other["holds"] == "yes" else " We do not know yet whether this fits you."))
               for other in {c["id"]: c for c in option.compatible_with}.values()]
-    lines += [Line(f"In {_REGIONS.get(label['region'], label['region'])} {_LABELS[label['status']]}", tuple(label["sources"]))
+    lines += [Line(_approval(label), tuple(label["sources"]))
               for label in option.labels if option.verdict != "contraindicated"]
     if option.rests_on_recall:
         lines.append(Line("This answer was written from memory. It has not been checked against its source yet."))
     if option.declined_by_patient:
         lines.append(Line("You said that you do not want this. That is noted. You can change your mind. It does not change this answer."))
     return lines
+
+
+def _approval(label: dict[str, Any]) -> str:
+    region, status = _REGIONS.get(label["region"], label["region"]), _LABELS[label["status"]]
+    return f"In {region}, {status}"
 
 
 def _verdict_sentence(option: OptionPlan) -> str:
@@ -193,12 +201,12 @@ def _verdict_sentence(option: OptionPlan) -> str:
         "contraindicated": "This would not be safe for you",
     }[option.verdict]
     if option.conditional:
-        sentence += f", if none of the open points under {where} is true"
-    if option.certain and not option.conditional:
-        return sentence + ". Nothing that is missing can change this."
+        return f"{sentence}, if none of the open points under {where} is true."
+    if option.certain:
+        return f"{sentence}. Nothing that is missing can change this."
     if option.certainly_not_offered:
-        return sentence + ". Nothing that is missing can make it a choice for you."
-    return sentence + "."
+        return f"{sentence}. Nothing that is missing can make it a choice for you."
+    return f"{sentence}."
 
 
 def _changes(option: OptionPlan) -> list[Line]:
@@ -233,7 +241,8 @@ def _missing(option: OptionPlan, plan: Plan) -> list[Line]:
         lines.append(Line("Answers that would help:"))
         lines += [Line(f"{entry['plain']} ({FOUND_BY[entry['found_by']]})", (), True) for entry in asked[:ASKED]]
     if len(asked) > ASKED:
-        lines.append(Line(f"There are {len(asked) - ASKED} more. They stand in the list of open questions at the end."))
+        more = len(asked) - ASKED
+        lines.append(Line(f"There are {more} more. They stand in the list of open questions at the end."))
     return lines or [Line("Nothing is missing that would change this answer.")]
 
 

@@ -14,6 +14,7 @@ from islet.web.api.stored import router as stored
 from islet.web.board.cases import router as cases
 from islet.web.board.decision import router as decision
 from islet.web.board.more import router as more
+from islet.web.board.numbers import router as numbers
 from islet.web.board.pages import router as board
 from islet.web.board.what_if import router as what_if
 from islet.web.files import router as files
@@ -23,4 +24,4 @@ from islet.web.security.people import router as people
 from islet.web.security.sharing import router as sharing
 
 OPEN = (files, accounts, openid, people, aid, wishes, about, questions, quantifying, reference, stored, decided)
-TREATING = (cases, decision, board, more, what_if, sharing, release)
+TREATING = (cases, decision, board, more, numbers, what_if, sharing, release)

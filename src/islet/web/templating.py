@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from islet import __version__
 from islet.present.html import TEMPLATES as PLAN_TEMPLATES
+from islet.present.language import Language
 from islet.present.text import FOOT
 from islet.web.board.emergency import act_now
 from islet.web.security.forms import form_seal, give_visit
@@ -29,7 +30,9 @@ def environment() -> Environment:
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(PLAN_TEMPLATES)]),
         autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )
+    english = Language()
     made.globals.update(static=versioned, style=style, script=script, version=__version__, foot=FOOT)
+    made.globals.update(_=english.text, _n=english.many, _a=english.attribute)
     return made
 
 

@@ -38,7 +38,8 @@ def first_words(standing: Standing) -> str:
     words = f"{standing.name}: first in {often} of 100 ways to weigh your wishes, not first in {other}."
     low, high = standing.between
     if low.of_100 != high.of_100:
-        words += f" What we do not know could make this anything between {low.of_100} and {high.of_100}."
+        least, most = low.of_100, high.of_100
+        words += f" What we do not know could make this anything between {least} and {most}."
     return " ".join([words, *(_MARKS[mark] for mark in standing.marks)])
 
 
@@ -57,8 +58,9 @@ def change_words(found: Wishes) -> list[str]:
     change = found.changes[0]
     wishes = {attribute.id: attribute.name for attribute in found.attributes}
     moved = " and ".join(f"“{wishes[name]}”" for name in change.moved)
-    what = f"if {moved} changed places" if change.kind == "swap" else f"if you left out {moved}"
-    return [f"What would change it: {what}. Then first most often would be:", *_names(change.ahead, found)]
+    if change.kind == "swap":
+        return [f"What would change it: if {moved} changed places. Then first most often would be:", *_names(change.ahead, found)]
+    return [f"What would change it: if you left out {moved}. Then first most often would be:", *_names(change.ahead, found)]
 
 
 def question_words(first: str, second: str, found: Wishes) -> str:

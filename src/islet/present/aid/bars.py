@@ -11,13 +11,14 @@ INK, SOFT, PALE = "#123c5a", "#4d5b66", "#d5dde3"
 
 
 class Bar(NamedTuple):
-    """Hold one bar: shares between 0 and 1, and the words that stand at its end."""
+    """Hold one bar: shares between 0 and 1, its words, and in short how often, at its end."""
 
     name: str
     share: float
     low: float
     high: float
     words: str
+    often: str = ""
 
 
 def bars(rows: Sequence[Bar], heading: str) -> str:
@@ -51,7 +52,7 @@ def _bar(row: Bar, y: int) -> str:
     return (
         f'{names}<rect x="{LEFT}" y="{y + 10}" width="{max(row.share * scale, 1):.1f}" height="18" fill="{INK}"/>'
         f'<path d="M{low:.1f} {y + 36}H{high:.1f}M{low:.1f} {y + 32}v8M{high:.1f} {y + 32}v8" stroke="{SOFT}" fill="none"/>'
-        f'<text x="{RIGHT + 8}" y="{y + 24}" font-size="13" fill="#1d2a33">{escape(row.words.removesuffix(" of 100"))}</text>'
+        f'<text x="{RIGHT + 8}" y="{y + 24}" font-size="13" fill="#1d2a33">{escape(row.often or row.words)}</text>'
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +30,14 @@ class Count:
     yes: int
     no: int
     sure: str
-    picture: str
+    key: str
     sources: tuple[dict[str, Any], ...]
+
+    def drawn(self, say: Callable[[str], str] = str) -> str:
+        """Return the picture of 100 people; `say` puts its words into the language of the page."""
+        yes, no, what = self.yes, self.no, self.what
+        says = f"{yes} squares are filled: {what}. {no} circles are empty: not so."
+        return icon_array(yes, say(f"{yes} out of 100 people: {what}"), say(says), self.key)
 
 
 def counts(option: OptionPlan) -> list[Count]:
@@ -62,9 +69,4 @@ def _count(option: str, estimate: dict[str, Any]) -> Count | None:
     if what is None or not 1 <= yes <= 100:
         return None
     key = f"icons-{option}-{name}".replace("_", "-")
-    title = f"{yes} out of 100 people: {what}"
-    return Count(
-        what, estimate["plain"], kind, yes, 100 - yes, between(estimate["interval"]),
-        icon_array(yes, title, f"{yes} squares are filled: {what}. {100 - yes} circles are empty: not so.", key),
-        tuple(estimate["sources"]),
-    )
+    return Count(what, estimate["plain"], kind, yes, 100 - yes, between(estimate["interval"]), key, tuple(estimate["sources"]))

@@ -16,12 +16,12 @@ from islet.present.aid.dates import Age, age_of
 from islet.present.aid.illness import tumour_lines, untreated
 from islet.present.aid.questions import STEPS, Question, open_questions, option_questions
 from islet.present.board import decisive, unmet_indications
+from islet.present.language import Language
 from islet.present.patient import Line, PatientOption
 from islet.present.sources import References
 from islet.present.text import FOOT
 
 MARKS = {patient.ROWS[3]: "Q4", patient.ROWS[4]: "Q5", patient.ROWS[5]: "S3 S5 S8", patient.ROWS[6]: "Q6"}  # which row meets which item
-LANGUAGES = {"en": "en-GB"}
 
 
 class NotForPatients(Exception):
@@ -56,8 +56,7 @@ class AidOption:
     @property
     def aside(self) -> str:
         """Return what stands in brackets after the verdict: that the patient said no, or that it rests on memory."""
-        _, bracket, rest = self.told.words.partition(" (")
-        return bracket + rest
+        return self.told.words.partition(" (")[2].removesuffix(")")
 
     def row(self, title: str) -> tuple[Line, ...]:
         """Return the lines of a row; a number that stands beside its picture is not told twice."""
@@ -153,13 +152,22 @@ def make_aid(plan: Plan, base: KnowledgeBase, today: datetime.date, contacts: Co
     )
 
 
-def aid_context(aid: Aid, base: KnowledgeBase) -> dict[str, Any]:
-    """Return what the templates of an aid need."""
+def words_of(language: Language) -> dict[str, Any]:
+    """Return the functions by which a template says its texts, and the language it declares."""
+    return {
+        "_": language.text, "_n": language.many, "_a": language.attribute, "say": language.said, "part": language.part,
+        "bare": language.bare, "day": language.date, "language": language, "lang": language.tag,
+    }
+
+
+def aid_context(aid: Aid, base: KnowledgeBase, language: Language | None = None) -> dict[str, Any]:
+    """Return what the templates of an aid need, in a language (by default that of the release)."""
+    language = language or Language(aid.contacts.lang)
     references, glossary = Numbered(), patient.Glossary(base.terms)
     return {
         "aid": aid, "plan": aid.plan, "rows": patient.ROWS, "cite": references.cite, "listed": references.listed, "span": SPAN,
-        "steps": STEPS, "marks": MARKS, "links": None,
-        "explained": glossary.first_used, "texts": texts, "foot": FOOT, "lang": LANGUAGES.get(aid.contacts.lang, "en-GB"),
+        "steps": STEPS, "marks": MARKS, "links": None, **words_of(language),
+        "explained": glossary.first_used, "texts": texts, "foot": FOOT,
         "names": patient.plain_names(base), "found_by": patient.FOUND_BY,
     }
 
@@ -183,5 +191,5 @@ def _short(option: OptionPlan, plan: Plan, base: KnowledgeBase) -> str:
     reasons = decisive(option)
     if reasons:
         return reasons[0].plain
-    unmet = unmet_indications(option, plan, base)
-    return f"It would be for people of whom this is true: {unmet[0].plain}" if unmet else "This holds whatever the missing answers are."
+    unmet = [entry.plain for entry in unmet_indications(option, plan, base)]
+    return f"It would be for people of whom this is true: {unmet[0]}" if unmet else "This holds whatever the missing answers are."

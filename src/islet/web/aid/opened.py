@@ -14,9 +14,11 @@ from starlette.responses import Response
 from islet.case.reader import read_case
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
+from islet.locale.catalogue import languages
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
-from islet.present.aid.page import Aid, Contacts, NotForPatients, make_aid
+from islet.present.aid.page import Aid, Contacts, NotForPatients, make_aid, words_of
+from islet.present.language import NAMES, Language
 from islet.record import Record, tables
 from islet.record.model import Plan as KeptPlan
 from islet.record.model import Release
@@ -33,11 +35,12 @@ OTHER = ("This page cannot be shown any more", "The program behind it has change
 
 
 class Opened(NamedTuple):
-    """Hold what a link leads to on one day."""
+    """Hold what a link leads to on one day, and the language in which it is read."""
 
     release: Release
     base: KnowledgeBase
     aid: Aid
+    language: Language
 
 
 def today() -> datetime.date:
@@ -57,20 +60,39 @@ def open_aid(request: Request, token: str, day: datetime.date) -> Opened | Respo
         return _closed(request, *WHY[why], 404 if why == "unknown" else 410)
     said = {name: str(value) for name, value in release.contacts.items() if name in Contacts.__dataclass_fields__}
     contacts = Contacts(**{**said, "released_on": release.made_at[:10], "valid_until": release.ends_at[:10]})
+    language = Language(_asked(request) or _released(release))
     made = _again(record, release)
     if made is None:
-        return _closed(request, *OTHER, 410, contacts)
+        return _closed(request, *OTHER, 410, contacts, language)
     try:
-        return Opened(release, made[1], make_aid(made[0], made[1], day, contacts))
+        return Opened(release, made[1], make_aid(made[0], made[1], day, contacts), language)
     except NotForPatients as refused:
-        return _closed(request, "This page is too old", f"{refused} {ASK}", 410, contacts)
+        return _closed(request, "This page is too old", f"{refused} {ASK}", 410, contacts, language)
 
 
-def link_context(token: str) -> dict[str, Any]:
-    """Return the addresses of one link, for its pages."""
-    place = f"/aid/{token}"
-    rest = {"wishes": "wishes", "carers": "carers", "pdf": "print.pdf", "css": "page.css"}
-    return {"page": place, **{name: f"{place}/{last}" for name, last in rest.items()}}
+def link_context(request: Request, token: str, opened: Opened) -> dict[str, Any]:
+    """Return the addresses of one link, for its pages, and this page in each other language."""
+    place, code = f"/aid/{token}", opened.language.code
+    asked = "" if code == _released(opened.release) else f"?lang={code}"
+    rest = {"page": "", "wishes": "/wishes", "carers": "/carers", "pdf": "/print.pdf", "css": "/page.css"}
+    others = [(other, NAMES[other], f"{request.url.path}?lang={other}") for other in languages() if other != code]
+    return {**{name: f"{place}{last}{asked}" for name, last in rest.items()}, "languages": others}
+
+
+def _released(release: Release) -> str:
+    code = str(release.contacts.get("lang"))
+    return code if code in languages() else "en"
+
+
+def _asked(request: Request) -> str | None:
+    code = request.query_params.get("lang")
+    return code if code in languages() else None
+
+
+def _read(request: Request) -> str:
+    """Return the first language of the browser that there is, where no release says one."""
+    wanted = (part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(","))
+    return _asked(request) or next((code for code in wanted if code in languages()), "en")
 
 
 def _again(record: Record, release: Release) -> tuple[Plan, KnowledgeBase] | None:
@@ -97,5 +119,8 @@ def _same(plan: Plan, kept: KeptPlan, said: dict[str, Any]) -> bool:
     return bool(kept.engine == said.pop("engine") and made == said)
 
 
-def _closed(request: Request, title: str, words: str, status: int, contacts: Contacts | None = None) -> Response:
-    return page(request, "aid/closed.html.j2", {"title": title, "words": words, "contacts": contacts}, status)
+def _closed(
+    request: Request, title: str, words: str, status: int, contacts: Contacts | None = None, language: Language | None = None,
+) -> Response:
+    said = words_of(language or Language(_read(request)))
+    return page(request, "aid/closed.html.j2", {**said, "title": title, "words": words, "contacts": contacts}, status)

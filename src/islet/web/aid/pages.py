@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +11,7 @@ from starlette.responses import Response
 from islet.present.aid.carers import CARERS_READ, home_rules
 from islet.present.aid.page import aid_context
 from islet.present.aid.paper import aid_pdf, page_rule
-from islet.web.aid.opened import Today, link_context, open_aid
+from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +23,7 @@ def aid_page(request: Request, token: str, day: Today) -> Response:
     opened = open_aid(request, token, day)
     if isinstance(opened, Response):
         return opened
-    return page(request, "aid/page.html.j2", {**aid_context(opened.aid, opened.base), "links": link_context(token)})
+    return page(request, "aid/page.html.j2", _context(request, token, opened))
 
 
 @router.get("/aid/{token}/carers")
@@ -30,8 +32,8 @@ def carers_page(request: Request, token: str, day: Today) -> Response:
     opened = open_aid(request, token, day)
     if isinstance(opened, Response):
         return opened
-    context = {**aid_context(opened.aid, opened.base), "links": link_context(token), "home": home_rules(opened.aid, opened.base)}
-    return page(request, "aid/carers.html.j2", {**context, "shown": CARERS_READ})
+    context = {**_context(request, token, opened), "home": home_rules(opened.aid, opened.base), "shown": CARERS_READ}
+    return page(request, "aid/carers.html.j2", context)
 
 
 @router.get("/aid/{token}/print.pdf")
@@ -41,7 +43,7 @@ def paper(request: Request, token: str, day: Today) -> Response:
     if isinstance(opened, Response):
         return opened
     headers = {"Content-Disposition": 'inline; filename="choosing-a-treatment.pdf"'}
-    return Response(aid_pdf(opened.aid, opened.base), media_type="application/pdf", headers=headers)
+    return Response(aid_pdf(opened.aid, opened.base, opened.language), media_type="application/pdf", headers=headers)
 
 
 @router.get("/aid/{token}/page.css")
@@ -50,4 +52,8 @@ def page_style(request: Request, token: str, day: Today) -> Response:
     opened = open_aid(request, token, day)
     if isinstance(opened, Response):
         return opened
-    return Response(page_rule(opened.aid), media_type="text/css")
+    return Response(page_rule(opened.aid, opened.language), media_type="text/css")
+
+
+def _context(request: Request, token: str, opened: Opened) -> dict[str, Any]:
+    return {**aid_context(opened.aid, opened.base, opened.language), "links": link_context(request, token, opened)}

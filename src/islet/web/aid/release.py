@@ -9,9 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from islet.locale.catalogue import languages
 from islet.plan.model import Plan
 from islet.present.aid.dates import age_of
-from islet.present.aid.page import LANGUAGES, refusal
+from islet.present.aid.page import refusal
+from islet.present.language import NAMES
 from islet.record.model import CaseVersion, Session
 from islet.web.aid.opened import Today
 from islet.web.board.kept_plan import keep_plan, plan_of
@@ -29,7 +31,6 @@ REQUIRED = {
     "about": "Say in a sentence what the visit is about.",
 }
 MOST_DAYS = 180
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
 
 
 @router.get("/cases/{case}/release")
@@ -88,8 +89,8 @@ def _faults(given: dict[str, str]) -> dict[str, str]:
     faults |= {name: f"At most {most} characters." for name, most in TEXTS.items() if len(given[name]) > most}
     if not given["days"].isdecimal() or not 1 <= int(given["days"]) <= MOST_DAYS:
         faults["days"] = f'Found "{given["days"]}". Give whole days from 1 to {MOST_DAYS}.'
-    if given["lang"] not in LANGUAGES:
-        faults["lang"] = f'Found "{given["lang"]}". There is: {", ".join(LANGUAGES)}.'
+    if given["lang"] not in languages():
+        faults["lang"] = f'Found "{given["lang"]}". There is: {", ".join(languages())}.'
     return faults
 
 
@@ -101,6 +102,6 @@ def _page(
     context = {
         "saved": saved, "case_id": saved.case, "refusal": _refusal(plan, day), "problems": plan.problems, "releases": listed,
         "given": given or {"days": "30", "lang": "en"}, "faults": faults or {}, "most_days": MOST_DAYS,
-        "languages": {key: LANGUAGE_NAMES[key] for key in LANGUAGES}, "age": age_of(plan, day),
+        "languages": {key: NAMES[key] for key in languages()}, "age": age_of(plan, day),
     }
     return page(request, "aid/release.html.j2", context, status)

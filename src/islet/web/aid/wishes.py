@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter
@@ -10,13 +11,14 @@ from starlette.responses import Response
 
 from islet.errors import InputError
 from islet.present.aid.bars import Bar, bars
+from islet.present.aid.page import words_of
 from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.board.sent import Sent
 from islet.web.site import site_of
 from islet.web.templating import page
 from islet.wishes.answer import answer
 from islet.wishes.attributes import attributes_of
-from islet.wishes.model import NoStatedPreference, NotComputable, Tradeoff, Wishes
+from islet.wishes.model import NoStatedPreference, NotComputable, Standing, Tradeoff, Wishes
 from islet.wishes.tradeoffs import next_question, reply
 from islet.wishes.words import first_words, question_words, told
 
@@ -58,8 +60,9 @@ def weigh(request: Request, token: str, day: Today, sent: Sent) -> Response:
     given = _given(sent.form, opened)
     try:
         found = _found(opened, given)
-    except InputError as error:
-        return _page(request, token, opened, given, None, wrong=f"{error.found}. Change an answer and send it again.", status=422)
+    except InputError:
+        wrong = "Some of these answers do not fit together. Change an answer and send it again."
+        return _page(request, token, opened, given, None, wrong=wrong, status=422)
     if do == "keep":
         record.wishes.save(opened.release, {"given": given._asdict(), "told": told(found)})
         return _page(request, token, opened, given, found, kept=True, note="Your answers are kept behind this link.")
@@ -92,8 +95,10 @@ def _weighed(opened: Opened, given: Given) -> list[dict[str, str]]:
     for text in given.tradeoffs:
         first, second, said = text.split("|")
         if first in names and second in names:
-            yes = "worth" if said == "yes" else "not worth"
-            found.append({"value": text, "words": f"“{names[first]}” is {yes} at least twice as much to me as “{names[second]}”"})
+            more, less = f"“{names[first]}”", f"“{names[second]}”"
+            agreed = f"{more} is worth at least twice as much to me as {less}"
+            denied = f"{more} is not worth at least twice as much to me as {less}"
+            found.append({"value": text, "words": agreed if said == "yes" else denied})
     return found
 
 
@@ -102,17 +107,23 @@ def _page(
     kept: bool = False, note: str = "", wrong: str = "", status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {
-        "aid": opened.aid, "links": link_context(token), "asked": attributes_of(opened.aid.plan, opened.base), "given": given,
+        **words_of(opened.language), "aid": opened.aid, "links": link_context(request, token, opened), "given": given,
+        "asked": attributes_of(opened.aid.plan, opened.base),
         "kept": kept, "note": note, "wrong": wrong, "answered": found is not None, "told": told(found) if found else [],
         "unsaid": bool(opened.aid.unsaid), "weighed": _weighed(opened, given),
     }
     if isinstance(found, Wishes):
-        pair = next_question(found)
+        pair, say = next_question(found), opened.language.bare
         context |= {
-            "picture": bars([Bar(one.name, one.first.value, one.between[0].value, one.between[1].value, f"{one.first.of_100} of 100")
-                             for one in found.options], HEADING),
+            "picture": bars([_bar(one, say) for one in found.options], say(HEADING)),
             "heading": HEADING, "settled": found.settled, "firsts": [first_words(one) for one in found.options],
             "rest": [line for line in told(found)[1:] if line not in {first_words(one) for one in found.options}],
             "pair": pair, "question": question_words(*pair, found) if pair else "",
         }
     return page(request, "aid/wishes.html.j2", context, status)
+
+
+def _bar(one: Standing, say: Callable[[str], str]) -> Bar:
+    least, most = one.between
+    often = one.first.of_100
+    return Bar(say(one.name), one.first.value, least.value, most.value, say(f"{often} of 100"), say(often))

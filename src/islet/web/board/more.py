@@ -1,4 +1,4 @@
-"""More of a saved case: the whole plan, the numbers, its versions."""
+"""More of a saved case: the whole plan, its versions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from starlette.responses import Response
 
 from islet.case.model import Case
 from islet.case.reader import read_case
-from islet.plan.make import make_plan
-from islet.present.quantify_page import quantify_context
 from islet.record.model import CaseVersion, Session
 from islet.web.board.plan_view import plan_context
 from islet.web.security.sessions import SignedIn
@@ -25,17 +23,6 @@ def whole(request: Request, visitor: SignedIn, case: str) -> Response:
     saved, read = saved_case(request, visitor, case)
     context = {**plan_context(read, site_of(request)), "saved": saved, "case_id": case, "heading": "The whole plan"}
     return page(request, "board/inner.html.j2", {**context, "inner": "clinician_main.html.j2"})
-
-
-@router.get("/cases/{case}/numbers")
-def numbers(request: Request, visitor: SignedIn, case: str) -> Response:
-    """Show how much each option would do, in numbers and pictures."""
-    site = site_of(request)
-    saved, read = saved_case(request, visitor, case)
-    plan = make_plan(read, site.base, site.settings.region)
-    found = {o.id: list(o.estimates) for o in plan.options if o.estimates and not o.certainly_not_offered}
-    context = {**quantify_context(plan, found), "saved": saved, "case_id": case, "heading": "How much"}
-    return page(request, "board/inner.html.j2", {**context, "inner": "quantify_main.html.j2"})
 
 
 @router.get("/cases/{case}/versions")

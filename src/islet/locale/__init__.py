@@ -1,0 +1,1 @@
+"""The catalogues of the patient's pages, and how they are read."""
