@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from islet.present.aid.page import LANGUAGES
+from islet.locale.catalogue import languages
 from islet_testing import hand
 from islet_testing.browser import Tab
 from islet_testing.states import case_in, link_in
@@ -41,7 +41,7 @@ def test_an_old_plan_says_so_on_paper(tab: Tab) -> None:
     assert tab.at.locator("#plan-state").is_visible()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize(("place", "most"), [("", 99), ("/carers", 5), ("/wishes", 4)])
 def test_the_patients_pages_on_paper(open_tab: Callable[..., Tab], lang: str, place: str, most: int) -> None:
     tab = open_tab(None)
@@ -52,7 +52,7 @@ def test_the_patients_pages_on_paper(open_tab: Callable[..., Tab], lang: str, pl
     assert pages_of(tab.at.pdf(format="A4")) <= most
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_the_aid_made_for_paper_has_four_pages_at_most(open_tab: Callable[..., Tab], lang: str) -> None:
     tab = open_tab(None)
     sent = tab.context.request.get(f"{tab.house.address}/aid/{link_in(tab.house, 'eus-rfa-needle', lang)}/print.pdf")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from islet.present.aid.page import LANGUAGES
+from islet.locale.catalogue import languages
 from islet_testing.browser import DESKTOP, PHONE, House, Tab, living
 from islet_testing.states import PROBLEMS, case_in, link_in, weigh
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize(("size", "script"), [(DESKTOP, True), (PHONE, True), (DESKTOP, False), (PHONE, False)], ids=str)
 def test_a_patient_reads_weighs_and_keeps(open_tab: Callable[..., Tab], house: House, lang: str, size: dict, script: bool) -> None:
     tab = open_tab(None, size, script)
@@ -34,7 +34,7 @@ def test_a_patient_reads_weighs_and_keeps(open_tab: Callable[..., Tab], house: H
     assert {one.input_value() for one in tab.at.locator(".wish select").all()} == {""}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_to_skip_is_an_answer_of_its_own_and_hides_nothing(open_tab: Callable[..., Tab], house: House, lang: str) -> None:
     tab = open_tab(None)
     tab.go(f"/aid/{link_in(house, 'systemic-doses', lang)}/wishes")
@@ -43,7 +43,7 @@ def test_to_skip_is_an_answer_of_its_own_and_hides_nothing(open_tab: Callable[..
     assert tab.at.locator("svg.bars").count() == 0
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("script", [True, False])
 def test_whoever_cares_finds_whom_to_call(open_tab: Callable[..., Tab], house: House, lang: str, script: bool) -> None:
     tab = open_tab(None, script=script)

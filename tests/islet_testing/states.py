@@ -90,6 +90,12 @@ def _what_if(value: str) -> Callable[[Tab], None]:
     return reach
 
 
+def _working(tab: Tab) -> None:
+    _at("/numbers", "prrt-dosimetry")(tab)
+    tab.at.get_by_role("button", name="Work them out").click()
+    tab.at.locator("#work-state").wait_for()
+
+
 def _empty_decision(tab: Tab) -> None:
     _at("/decision")(tab)
     tab.at.locator("#decided_on").fill("yesterday")
@@ -150,6 +156,7 @@ BOARD = {
     "one option": State(_at("/options/ssa")),
     "the whole plan": State(_at("/whole")),
     "how much": State(_at("/numbers", "whipple-estimates")),
+    "how much, being worked out": State(_working),
     "versions": State(_at("/versions")),
     "what if, before": State(_at("/what-if")),
     "what if, side by side": State(_what_if("25")),

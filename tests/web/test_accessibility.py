@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from islet.present.aid.page import LANGUAGES
+from islet.locale.catalogue import languages
 from islet_testing import seen
 from islet_testing.browser import CONTACTS, DESKTOP, PASSWORD, PHONE, House, Tab, new_tab
 from islet_testing.states import BOARD, case_in, patient_states
@@ -15,7 +15,7 @@ from islet_testing.states import BOARD, case_in, patient_states
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-EVERY = {**BOARD, **{f"{name} ({lang})": state for lang in LANGUAGES for name, state in patient_states(lang).items()}}
+EVERY = {**BOARD, **{f"{name} ({lang})": state for lang in languages() for name, state in patient_states(lang).items()}}
 NARROW = {"phone": (390, 844), "200 %": (640, 450), "400 %": (320, 256)}
 
 
