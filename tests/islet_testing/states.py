@@ -180,13 +180,14 @@ BOARD = {
 }
 
 
-def _aid(lang: str, place: str = "", name: str = "systemic-doses") -> Callable[[Tab], None]:
+def aid(lang: str, place: str = "", name: str = "systemic-doses") -> Callable[[Tab], None]:
+    """Return the way to a page behind a link."""
     return lambda tab: tab.go(f"/aid/{link_in(tab.house, name, lang)}{place}")
 
 
 def _aid_open(lang: str, place: str = "") -> Callable[[Tab], None]:
     def reach(tab: Tab) -> None:
-        _aid(lang, place)(tab)
+        aid(lang, place)(tab)
         for one in tab.at.locator("main details:not([open]) > summary").all()[::-1]:
             one.click()
     return reach
@@ -222,11 +223,11 @@ def _withdrawn(lang: str) -> Callable[[Tab], None]:
 def patient_states(lang: str) -> dict[str, State]:
     """Return the states of the patient's pages in one language."""
     return {
-        "the aid": State(_aid(lang), None),
+        "the aid": State(aid(lang), None),
         "the aid, everything open": State(_aid_open(lang), None),
-        "the aid of another patient": State(_aid(lang, "", "liver-remnant"), None),
+        "the aid of another patient": State(aid(lang, "", "liver-remnant"), None),
         "for carers": State(_aid_open(lang, "/carers"), None),
-        "wishes": State(_aid(lang, "/wishes"), None),
+        "wishes": State(aid(lang, "/wishes"), None),
         "wishes, answered": State(_wishes(lang, "show"), None),
         "wishes, skipped": State(_wishes(lang, "skip"), None),
         "wishes, kept": State(_wishes(lang, "keep"), None),
