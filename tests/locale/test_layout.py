@@ -26,7 +26,7 @@ BEYOND = """() => [...document.querySelectorAll('main *')]
 def browser() -> Iterator[Any]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("Debian's chromium is needed")
+        pytest.fail("this test needs Chromium: apt-get install chromium")
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 680, 250, 570, 46, 26
+WIDTH, LEFT, RIGHT, ROW, TOP = 680, 250, 570, 54, 26
 INK, SOFT, PALE = "#123c5a", "#4d5b66", "#d5dde3"
 
 
@@ -63,4 +63,4 @@ def _broken(words: str, letters: int = 30) -> list[str]:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:2] if len(lines) <= 2 else [lines[0], f"{lines[1]} …"]
+    return lines
