@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from islet.errors import InputError
 from islet.record import NotAllowed, RecordError, TooManyTries
 from islet.web.security.events import note, place_of
 from islet.web.security.roles import RoleNeeded
@@ -25,6 +26,7 @@ WORDS = {
     409: ("Somebody saved in the meantime", "The case has a newer version. Open it again; nothing of yours was saved over it."),
     413: ("This is too large", "Case files may have 1,024 KiB."),
     415: ("This kind of file is not read", "Case files are YAML or JSON."),
+    422: ("This case cannot be read", "It was saved with facts that are not known today. Open it: what is to be mended stands there."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: ("Something went wrong on our side", "Nothing was saved. What you saw before may be out of date until the page loads again."),
     503: ("The record cannot be written", "Nothing was saved. Ask whoever runs Islet here to look at the disk or the database."),
@@ -71,6 +73,10 @@ def install(app: FastAPI) -> None:
         if error.status_code in _NOTED:
             note(_NOTED[error.status_code], request)
         return answer(request, error.status_code)
+
+    @app.exception_handler(InputError)
+    def unreadable(request: Request, _: Exception) -> Response:
+        return answer(request, 422)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: Exception) -> Response:

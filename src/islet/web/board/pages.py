@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from islet.case.dictionary import Dictionary
+from islet.case.model import Case
 from islet.case.reader import read_case
+from islet.errors import InputError
 from islet.record import StaleCase
 from islet.record.model import CaseVersion, Session
 from islet.web.board.documents import plain_document
@@ -38,8 +40,10 @@ class Shown(NamedTuple):
 @router.get("/cases/{case}")
 def case_page(request: Request, visitor: SignedIn, case: str) -> Response:
     """Show a case as it was saved last, with its plan."""
-    saved = site_of(request).record.cases.read(case, visitor.person)
-    return _page(request, visitor, Shown(saved, plain_document(saved.document), None))
+    site = site_of(request)
+    saved = site.record.cases.read(case, visitor.person)
+    document, dictionary = plain_document(saved.document), site.base.space.dictionary
+    return _page(request, visitor, Shown(saved, document, None if _readable(saved, dictionary) else enter({}, document, dictionary)))
 
 
 @router.post("/cases/{case}/plan")
@@ -113,12 +117,13 @@ def _page(request: Request, visitor: Session, shown: Shown, status: int = 200, s
     site = site_of(request)
     dictionary = site.base.space.dictionary
     faults = shown.entered.faults if shown.entered else {}
-    good = shown.entered.case if shown.entered and shown.entered.case else read_case(shown.saved.document, "the case", dictionary)
+    good = shown.entered.case if shown.entered and shown.entered.case else _readable(shown.saved, dictionary)
     imported = imported_document(site.record, shown.saved, visitor.person)
     state, rows, kept = history_rows(shown.document)
     told = _fault_list(shown.entered, dictionary)
     context = {
-        **plan_context(good, site), "saved": shown.saved, "case_id": shown.saved.case, "document": shown.document,
+        **(plan_context(good, site) if good else {"unreadable": True}),
+        "saved": shown.saved, "case_id": shown.saved.case, "document": shown.document,
         "sections": form_sections(shown.document, dictionary, imported, faults), "hint": HINT, "responses": RESPONSES,
         "history_state": state, "history_rows": rows, "history_kept": kept, "treatments": dictionary.by_bare["tried"].values,
         "also": also_in_file(shown.document, dictionary), "faults": told, "told_at": {fault.at: fault.words for fault in told},
@@ -130,3 +135,11 @@ def _page(request: Request, visitor: Session, shown: Shown, status: int = 200, s
 
 def _fault_list(entered: Entered | None, dictionary: Dictionary) -> list[Fault]:
     return [fault_of(place, e, dictionary) for place, e in entered.faults.items()] if entered else []
+
+
+def _readable(saved: CaseVersion, dictionary: Dictionary) -> Case | None:
+    """Return a saved version as a case; None where the facts of today no longer hold what it says."""
+    try:
+        return read_case(saved.document, "the case", dictionary)
+    except InputError:
+        return None
