@@ -74,7 +74,7 @@ def test_a_link_that_was_taken_back_opens_no_more(open_tab: Callable[..., Tab], 
     token = house.release(case)
     assert patient.go(f"/aid/{token}").status == 200
     clinic.go(f"/cases/{case}/release")
-    clinic.at.get_by_role("button", name="Take back").click()
+    clinic.at.get_by_role("button", name="Take it back").click()
     clinic.at.get_by_text("taken back").wait_for()
     assert patient.go(f"/aid/{token}").status == 410
     assert "taken this page back" in patient.texts()

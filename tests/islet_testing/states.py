@@ -92,8 +92,9 @@ def _what_if(value: str) -> Callable[[Tab], None]:
 
 def _working(tab: Tab) -> None:
     _at("/numbers", "prrt-dosimetry")(tab)
+    tab.cut("**/events")  # or the page goes on to its results while it is looked at
     tab.at.get_by_role("button", name="Work them out").click()
-    tab.at.locator("#work-state").wait_for()
+    tab.at.locator("#work-share").wait_for()
 
 
 def _empty_decision(tab: Tab) -> None:
