@@ -39,7 +39,7 @@ browser: chromium tests/browser/node_modules/.installed ## what else they need, 
 tests/browser/node_modules/.installed: tests/browser/package.json tests/browser/package-lock.json
 	@command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm) || \
 		(echo "The tests in a browser need npm: apt-get install nodejs npm" && exit 1)
-	cd tests/browser && npm ci --silent --no-audit --no-fund --omit-lockfile-registry-resolved
+	cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
 	@touch $@
 
 serve: install ## the pages and the API in your browser, on this machine alone

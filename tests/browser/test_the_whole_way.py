@@ -20,12 +20,13 @@ def letter(name: str) -> dict:
     return yaml.safe_load((LETTERS / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("name", "size", "script"), [
-    ("local-05-nf-20mm-tail", DESKTOP, True),
-    ("liver-01-single-resectable-primary-in-place", DESKTOP, False),
-    ("systemic-09-prrt-failed-at-5-months", PHONE, True),
-    ("systemic-02-ki67-exactly-10-bulky-diabetes", PHONE, False),
-], ids=lambda value: value if isinstance(value, str) else str(value))
+@pytest.mark.parametrize(("name", "size", "script", "empty_house"), [
+    ("local-05-nf-20mm-tail", DESKTOP, True, "sqlite"),
+    ("liver-01-single-resectable-primary-in-place", DESKTOP, False, "sqlite"),
+    ("systemic-09-prrt-failed-at-5-months", PHONE, True, "sqlite"),
+    ("systemic-02-ki67-exactly-10-bulky-diabetes", PHONE, False, "sqlite"),
+    ("liver-01-single-resectable-primary-in-place", DESKTOP, True, "postgresql"),
+], indirect=["empty_house"], ids=lambda value: value if isinstance(value, str) else str(value))
 def test_a_newcomer_goes_the_whole_way(
     open_tab: Callable[..., Tab], empty_house: House, name: str, size: dict[str, int], script: bool,
 ) -> None:

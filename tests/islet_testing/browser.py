@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from islet_testing.places import ROOT, TESTS
+from islet_testing.postgres import empty_database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
@@ -70,7 +71,9 @@ class Tab:
         self.house, self.context, self.at, self.faults = house, context, context.new_page(), list[str]()
         self._allowed: set[int] = set()
         self._cut = False
+        self._sent_page: Response | None = None
         self.watch(self.at)
+        self.at.on("response", self._keep)
 
     def watch(self, page: Page) -> None:
         """Note what a page does wrong."""
@@ -100,10 +103,19 @@ class Tab:
         """Return the words of the page with single spaces."""
         return " ".join(self.at.inner_text("body").split())
 
+    def sent_page(self) -> str:
+        """Return the page as the house sent it last, before the browser or a script changed anything."""
+        assert self._sent_page is not None
+        return self._sent_page.text()
+
     def close(self) -> None:
         """Close the tab and fail on what it did wrong."""
         self.context.close()
         assert not self.faults, self.faults
+
+    def _keep(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and not 300 <= answer.status < 400:
+            self._sent_page = answer
 
     def _sent(self, url: str) -> None:
         if not url.startswith((self.house.address + "/", "data:", "about:", "blob:")):
@@ -118,14 +130,14 @@ class Tab:
 
 
 @contextmanager
-def living(folder: Path, people: bool = True) -> Iterator[House]:
-    """Run a site in a thread on a free port; without people it waits for the first account."""
+def living(folder: Path, people: bool = True, database: str = "") -> Iterator[House]:
+    """Run a site in a thread on a free port, on SQLite in a folder or another database; without people it waits for the first account."""
     import uvicorn
 
     from islet.web.app import create_app
     from islet.web.settings import Settings
 
-    app = create_app(Settings(f"sqlite:///{folder}/islet.db", secret=b"b" * 32))
+    app = create_app(Settings(database or f"sqlite:///{folder}/islet.db", secret=b"b" * 32))
     record: Record = app.state.site.record
     roles = {"Ada": "clinician", "Ben": "clinician", "Root": "admin"} if people else {}
     known = {name: record.people.add(name, role, password=PASSWORD) for name, role in roles.items()}
@@ -164,9 +176,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def empty_house(tmp_path: Path) -> Iterator[House]:
-    """A site that nobody has used."""
-    with living(tmp_path, people=False) as found:
+def empty_house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """A site that nobody has used; the parameter "postgresql" puts it on that database."""
+    elsewhere = getattr(request, "param", "sqlite") == "postgresql"
+    with living(tmp_path, False, empty_database(request.getfixturevalue("postgres")) if elsewhere else "") as found:
         yield found
 
 

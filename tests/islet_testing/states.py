@@ -142,6 +142,19 @@ def _wrong_password(tab: Tab) -> None:
     tab.at.locator(".nhsuk-error-summary").wait_for()
 
 
+def _short_password(tab: Tab) -> None:
+    tab.go("/account")
+    tab.at.get_by_label("New password").fill("short")
+    tab.at.get_by_role("button", name="Change it").click()
+    tab.at.locator(".nhsuk-error-summary").wait_for()
+
+
+def _password_of_other(tab: Tab) -> None:
+    tab.go("/people")
+    tab.at.get_by_role("link", name="New password for Ben").click()
+    tab.at.get_by_role("heading", name="A new password for Ben").wait_for()
+
+
 BOARD = {
     "the list of cases": State(lambda tab: tab.go("/cases") and case_in(tab.house, "systemic-doses") and tab.at.reload()),
     "a case without a label": State(_case_without_label, statuses=(422,)),
@@ -172,6 +185,9 @@ BOARD = {
     "no release while there are problems": State(_at("/release", "clash", PROBLEMS)),
     "a released page": State(_released),
     "accounts": State(lambda tab: tab.go("/people"), person="Root"),
+    "a new password": State(lambda tab: tab.go("/account")),
+    "a new password, refused": State(_short_password, statuses=(422,)),
+    "a new password for somebody": State(_password_of_other, person="Root"),
     "a page that is not there": State(lambda tab: tab.go("/cases/nothing-here"), statuses=(404,)),
     "a page for others": State(lambda tab: tab.go("/people"), statuses=(403, 404)),
     "sign in": State(lambda tab: tab.go("/sign-in"), person=None),

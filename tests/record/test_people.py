@@ -81,6 +81,41 @@ def test_a_try_at_a_name_that_nobody_has_costs_the_same_work(monkeypatch):
     assert work == [["scrypt", "16384", "8", "5"]] * 2  # OWASP password storage cheat sheet: N = 2^14, r = 8, p = 5
 
 
+def test_a_new_password_opens_the_account_and_ends_every_session_but_the_own(record, ada):
+    root = record.people.add("Root", "admin", password=GOOD)
+    new = "two loud red valleys"
+    mine, other, theirs = record.sessions.begin(ada, 8), record.sessions.begin(ada, 8), record.sessions.begin(root, 8)
+    record.people.change_password(ada, new, ada, keep=mine)
+    assert record.people.verify(ada.name, new) == ada
+    assert [bool(record.sessions.find(token)) for token in (mine, other, theirs)] == [True, False, True]
+    record.people.change_password(ada, GOOD, root)
+    assert record.people.verify(ada.name, new) is None
+    assert record.people.verify(ada.name, GOOD) == ada
+    assert record.sessions.find(mine) is None
+
+
+def test_a_new_password_is_refused_to_others_for_a_closed_account_and_for_one_of_a_service(record, ada):
+    root = record.people.add("Root", "admin", password=GOOD)
+    ben = record.people.add("Ben", "clinician", password=GOOD)
+    cyd = record.people.add("Cyd", "clinician", subject="s-1", issuer="https://id.example")
+    with pytest.raises(RecordError, match="only an admin"):
+        record.people.change_password(ada, "two loud red valleys", ben)
+    with pytest.raises(RecordError, match="the password has 5"):
+        record.people.change_password(ben, "short", ben)
+    record.people.close(ben, root)
+    for person in (ben, cyd):
+        with pytest.raises(RecordError, match="no such account with a password"):
+            record.people.change_password(person, "two loud red valleys", root)
+
+
+def test_a_new_password_ends_the_wait_after_wrong_ones(record):
+    ada = record.people.add("Ada", "board", password=GOOD)
+    for _ in range(5):
+        record.people.verify("Ada", WRONG)
+    record.people.change_password(ada, "two loud red valleys")
+    assert record.people.verify("Ada", "two loud red valleys") == ada
+
+
 def test_a_session_lasts_its_hours_and_only_its_hash_is_kept(record, ada, clock):
     token = record.sessions.begin(ada, 8)
     assert record.sessions.find(token).person == ada

@@ -15,7 +15,7 @@ TRIES = 1_000
 ANYBODY, SIGNED_IN, TREATING, KEEPING, LINK = "anybody", "signed in", "treating", "keeping", "link"
 REACH = (  # the first line that fits an address says for whom it is
     ("/static/", ANYBODY), ("/about", ANYBODY), ("/sign-in", ANYBODY), ("/sign-out", ANYBODY), ("/aid/", LINK),
-    ("/cases", TREATING), ("/people", KEEPING),
+    ("/cases", TREATING), ("/people", KEEPING), ("/account", SIGNED_IN),
     ("/api/v1/cases", SIGNED_IN), ("/api/v1/plans", SIGNED_IN), ("/api/v1/decisions", SIGNED_IN), ("/api/v1/audit", KEEPING),
     ("/api/v1", ANYBODY), ("/", SIGNED_IN),
 )

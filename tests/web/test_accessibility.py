@@ -1,4 +1,5 @@
-"""The pages for everybody: axe on every page, state and language; what axe cannot see; the keyboard alone; what is announced."""
+"""The pages for everybody: axe and the Nu Html Checker on every page, state and language; what axe cannot see; the keyboard alone;
+what is announced."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pytest
 from islet.locale.catalogue import languages
 from islet_testing import seen
 from islet_testing.browser import CONTACTS, DESKTOP, PASSWORD, PHONE, House, Tab, new_tab
+from islet_testing.markup import Checker
 from islet_testing.states import BOARD, case_in, patient_states
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ def test_every_target_is_large_enough_and_every_control_has_its_name(state: Tab)
     assert seen.headings_out_of_order(state) == []
     assert seen.without_name(state) == []
     assert seen.ids_twice(state) == []
+
+
+def test_the_html_of_every_page_state_and_language_is_valid(state: Tab, checker: Checker) -> None:
+    assert checker(state.sent_page()) == []
+    assert checker(state.at.content()) == []
 
 
 def test_a_narrow_page_scrolls_one_way_and_loses_nothing(state: Tab) -> None:

@@ -106,3 +106,13 @@ def test_a_person_is_added_with_the_password_from_standard_input(tmp_path):
     assert short.code == 2 and "Traceback" not in short.err and short.err.count("\n") == 1
     again = run_islet("serve", "--add-person", "ada", stdin=right, env=own)
     assert again.code == 2 and "already" in again.err
+
+
+def test_a_first_person_works_with_cases_and_gets_a_new_password_on_the_machine(tmp_path):
+    own = {"XDG_DATA_HOME": str(tmp_path)}
+    first = run_islet("serve", "--add-person", "Ada", stdin=b"four quiet green hills\n", env=own)
+    assert first.text == "Ada may sign in now (board)\n"
+    done = run_islet("serve", "--new-password", "ada", stdin=b"two loud red valleys\n", env=own)
+    assert done.code == 0 and "signs in with the new password" in done.text
+    wrong = run_islet("serve", "--new-password", "Adda", stdin=b"two loud red valleys\n", env=own)
+    assert wrong.code == 2 and 'did you mean "Ada"?' in wrong.err and wrong.err.count("\n") == 1

@@ -103,6 +103,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="so many processes (default: 1)")
     serve.add_argument("--add-person", metavar="NAME", help="make an account, ask for its password, and end")
     serve.add_argument("--role", choices=("board", "clinician", "admin"), help="add-person: what the account may do")
+    serve.add_argument("--new-password", metavar="NAME", help="give an account a new password, which is asked for, and end")
     command(COHORT, "every verdict for every patient of a table")  # its words are parsed by `cohort_command`
     return parser
 

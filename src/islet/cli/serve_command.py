@@ -13,7 +13,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from islet.errors import InputError
+from islet.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,6 +41,8 @@ def serve(arguments: argparse.Namespace, folder: str | None) -> int:
     told = _told(arguments, folder)
     if arguments.add_person:
         return _add_person(told["database"], arguments.add_person, arguments.role)
+    if arguments.new_password:
+        return _new_password(told["database"], arguments.new_password)
     app = app_of(told)  # every fault of knowledge or record shows before the address is taken
     listening = _listen(arguments.host, arguments.port)
     os.environ[TOLD] = json.dumps(told)
@@ -155,8 +157,27 @@ def _add_person(database: str, name: str, role: str | None) -> int:
     from islet.record import open_record
 
     record = open_record(database)
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    person = record.people.add(name, role or ("clinician" if record.people.list() else "admin"), password=password)
+    person = record.people.add(name, role or ("clinician" if record.people.list() else "board"), password=_asked())
     record.close()
     print(f"{person.name} may sign in now ({person.role})")
     return 0
+
+
+def _new_password(database: str, name: str) -> int:
+    from islet.record import open_record
+    from islet.record.people import name_key
+
+    record = open_record(database)
+    people = {name_key(one.name): one for one in record.people.list()}
+    if name_key(name) not in people:
+        names = [one.name for one in people.values()]
+        raise InputError(f'nobody has an account called "{name}"', "", 0, "serve --new-password", nearest(name, names))
+    person = people[name_key(name)]
+    record.people.change_password(person, _asked())
+    record.close()
+    print(f"{person.name} signs in with the new password now, and is signed out everywhere")
+    return 0
+
+
+def _asked() -> str:
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")

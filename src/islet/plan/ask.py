@@ -125,7 +125,9 @@ def _entry(base: KnowledgeBase, variable: int, decides: list[str], settles: list
     fact = base.space.dictionary.facts[item.fact]
     question, plain = fact.question, fact.plain
     if item.member:
-        question = f"{fact.question} In particular: {fact.values[item.member]}?"
+        option = base.options.get(item.member)
+        member = option.data["name"] if option else fact.values[item.member]
+        question = f"{fact.question} In particular: {member}?"
         plain = f"{fact.plain} We need to know about: {_plain_member(fact, item.member, base)}."
     return {"facts": [item.name], "question": question, "plain": plain, "found_by": fact.found_by,
             "decides": decides, "settles": settles, "narrows": narrows}

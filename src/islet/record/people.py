@@ -21,7 +21,7 @@ _people = tables.people.c
 
 
 class People:
-    """Add, find and close accounts."""
+    """Add, find and close accounts, and change their passwords."""
 
     def __init__(self, database: Database, audit: Audit) -> None:
         self.database, self.audit = database, audit
@@ -120,6 +120,27 @@ class People:
             connection.execute(update(tables.people).where(_people.id == person.id, _people.closed_at.is_(None)).values(closed_at=at))
             connection.execute(delete(tables.sessions).where(tables.sessions.c.person == person.id))
             self.audit.add(connection, at, by.id, "person.close", person.id)
+
+    def change_password(self, person: Person, new: str, by: Person | None = None, keep: str = "") -> None:
+        """Give an account a new password and end its sessions, but the one whose token is `keep`; without `by` it is Islet itself.
+
+        Raises RecordError unless it is the person's own account or an admin asks, where the account is closed or signs in through a
+        service, and for a password too short.
+        """
+        if by is not None and by.id != person.id and by.role != "admin":
+            raise RecordError("only an admin gives others a new password")
+        kept = hash_password(new)
+        with self.database.write() as connection:
+            at = self.audit.stamp(connection)
+            asked = select(_people.issuer).where(_people.id == person.id, _people.closed_at.is_(None))
+            row = connection.execute(asked).first()
+            if row is None or row.issuer is not None:
+                raise RecordError("there is no such account with a password", "", "an account of a sign-in service has its password there")
+            connection.execute(update(tables.people).where(_people.id == person.id).values(password=kept))
+            sessions = tables.sessions.c
+            connection.execute(delete(tables.sessions).where(sessions.person == person.id, sessions.token_sha256 != sha256(keep)))
+            connection.execute(delete(tables.failed_tries).where(tables.failed_tries.c.name_sha256 == sha256(name_key(person.name))))
+            self.audit.add(connection, at, by.id if by else "system", "person.password", person.id)
 
     def _count_try(self, connection: Connection, mark: str, at: str) -> None:
         tries = tables.failed_tries.c

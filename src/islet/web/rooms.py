@@ -20,8 +20,9 @@ from islet.web.board.what_if import router as what_if
 from islet.web.files import router as files
 from islet.web.security.accounts import router as accounts
 from islet.web.security.openid import router as openid
+from islet.web.security.password import router as password
 from islet.web.security.people import router as people
 from islet.web.security.sharing import router as sharing
 
-OPEN = (files, accounts, openid, people, aid, wishes, about, questions, quantifying, reference, stored, decided)
+OPEN = (files, accounts, openid, people, password, aid, wishes, about, questions, quantifying, reference, stored, decided)
 TREATING = (cases, decision, board, more, numbers, what_if, sharing, release)

@@ -11,12 +11,14 @@ from islet.case.dictionary import Dictionary, Fact
 from islet.case.model import Case
 from islet.case.reader import read_case
 from islet.errors import InputError
+from islet.web.board.fault_places import has_field
 from islet.web.board.number_text import number_node
 from islet.web.board.sections import asked
 
 Form = Mapping[str, Sequence[str]]
 ONE_OF = "one_of"
 KEEP = "keep"
+LEFT_OUT = "out"
 FORM = "the form"
 MOST_FAULTS = 20
 HISTORY_KEYS = ("option", "response", "cycles", "months", "months_since", "on", "source", "note")
@@ -47,8 +49,11 @@ def enter(form: Form, base: Mapping[str, Any], dictionary: Dictionary) -> Entere
 
 
 def document_of(form: Form, base: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
-    """Return the document; facts that the form does not hold stay as they are in the earlier one."""
+    """Return the document; facts that the form does not hold stay as they are in the earlier one, unless it says to leave them out."""
     document = copy.deepcopy(dict(base))
+    for place in form.get(LEFT_OUT, ()):
+        if not has_field(place, dictionary):
+            _drop(document, place)
     for key in ("id", "as_of"):
         if key in form:
             _put(document, key, one(form, key).strip() or None)
@@ -144,7 +149,13 @@ def _put(holder: dict[str, Any], key: str, node: Any) -> None:
 def _drop(document: dict[str, Any], field: str) -> bool:
     """Take the faulty fact out, so that the next fault can be found; tell whether anything was taken."""
     section, _, rest = field.partition(".")
-    if section == "history" or not rest:
-        return document.pop(section, None) is not None
     inner = document.get(section)
-    return isinstance(inner, dict) and inner.pop(rest.split(".")[0], None) is not None
+    if field in document:
+        del document[field]
+    elif section == "history" and section in document:
+        del document[section]
+    elif isinstance(inner, dict) and (key := rest if rest in inner else rest.split(".")[0]) in inner:
+        del inner[key]
+    else:
+        return False
+    return True

@@ -8,6 +8,7 @@ from islet.case.dictionary import Dictionary
 from islet.errors import InputError
 
 OTHERS = {"as_of": ("as_of", "Date of the case"), "history": ("history-state", "Treatments so far")}
+STRAY = "stray"  # where the form tells of what it has no field for
 
 
 class Fault(NamedTuple):
@@ -17,6 +18,15 @@ class Fault(NamedTuple):
     control: str
     name: str
     words: str
+
+
+def has_field(place: str, dictionary: Dictionary) -> bool:
+    """Tell whether the form has a field for a place of the case document.
+
+    >>> has_field("history.0.cycles", Dictionary([], {}, {})), has_field("extent.size_cm", Dictionary([], {}, {}))
+    (True, False)
+    """
+    return place.split(".")[0] in OTHERS or ".".join(place.split(".")[:2]) in dictionary.facts
 
 
 def fault_of(place: str, error: InputError, dictionary: Dictionary) -> Fault:
@@ -31,5 +41,5 @@ def fault_of(place: str, error: InputError, dictionary: Dictionary) -> Fault:
         at = fact.name.replace(".", "-")
         return Fault(at, f"at-{at}" if fact.type == "list" else at, fact.question.rstrip("?"), words)
     section = place.split(".")[0]
-    control, name = OTHERS.get(section, ("entry", place))
+    control, name = OTHERS.get(section, (STRAY, place))
     return Fault(section, control, name, words)

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from islet.case.dictionary import Dictionary, Fact
 from islet.errors import InputError
-from islet.web.board.entry import HISTORY_KEYS, ONE_OF
+from islet.web.board.entry import HISTORY_KEYS, ONE_OF, enter
+from islet.web.board.fault_places import has_field
 from islet.web.board.number_text import HINT, number_text
 from islet.web.board.sections import Section, asked, sections_of
 
@@ -165,6 +166,18 @@ def also_in_file(document: Mapping[str, Any], dictionary: Dictionary) -> list[tu
                 if fact is None or not asked(fact):
                     found.append((f"{section}.{bare}", _words(node)))
     return found
+
+
+def stray_in(saved: Mapping[str, Any], document: Mapping[str, Any], dictionary: Dictionary) -> list[tuple[str, str, bool]]:
+    """Return what a saved document says under names that are no facts today: place, words, and whether the form leaves it out."""
+    places = [place for place in enter({}, saved, dictionary).faults if not has_field(place, dictionary)]
+    return [(place, _words(_at(saved, place)), _at(document, place) is None) for place in places]
+
+
+def _at(document: Mapping[str, Any], place: str) -> Any:
+    section, _, bare = place.partition(".")
+    inner = document.get(section)
+    return document[place] if place in document else inner.get(bare) if isinstance(inner, Mapping) else None
 
 
 def _of(place: str, name: str) -> bool:

@@ -18,7 +18,7 @@ from islet.record.model import CaseVersion, Session
 from islet.web.board.documents import plain_document
 from islet.web.board.entry import Entered, enter, one
 from islet.web.board.fault_places import Fault, fault_of
-from islet.web.board.fields import HINT, RESPONSES, also_in_file, form_sections, history_rows
+from islet.web.board.fields import HINT, RESPONSES, also_in_file, form_sections, history_rows, stray_in
 from islet.web.board.keeping import content_of, imported_document
 from islet.web.board.plan_view import option_context, option_names, plan_context
 from islet.web.board.sent import Sent
@@ -121,6 +121,7 @@ def _page(request: Request, visitor: Session, shown: Shown, status: int = 200, s
     imported = imported_document(site.record, shown.saved, visitor.person)
     state, rows, kept = history_rows(shown.document)
     told = _fault_list(shown.entered, dictionary)
+    stray = [] if good else stray_in(plain_document(shown.saved.document), shown.document, dictionary)
     context = {
         **(plan_context(good, site) if good else {"unreadable": True}),
         "saved": shown.saved, "case_id": shown.saved.case, "document": shown.document,
@@ -129,6 +130,7 @@ def _page(request: Request, visitor: Session, shown: Shown, status: int = 200, s
         "also": also_in_file(shown.document, dictionary), "faults": told, "told_at": {fault.at: fault.words for fault in told},
         "unsaved": shown.entered is not None and shown.document != plain_document(shown.saved.document), "stale": stale,
         "imported": bool(imported), "names": option_names(site.base), "following": False,
+        "stray": stray,
     }
     return page(request, "board/case.html.j2", context, status)
 

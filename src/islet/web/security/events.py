@@ -15,6 +15,7 @@ EVENTS = {
     "sign-out": (logging.INFO, "somebody signed out"),
     "sign-in-refused": (logging.WARNING, "name and password did not fit, or the hospital's answer did not hold"),
     "sign-in-slowed": (logging.WARNING, "too many tries for one name or from one address"),
+    "password-changed": (logging.INFO, "an account has a new password"),
     "form-refused": (logging.WARNING, "a form came without its seal, too old or from another site"),
     "role-refused": (logging.WARNING, "a function was asked for that the role does not reach"),
     "case-refused": (logging.WARNING, "a case was asked for that is not there or not open to whoever asked"),
