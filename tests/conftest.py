@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
-pytest_plugins = ("islet_testing.browser", "islet_testing.markup", "islet_testing.postgres")
+pytest_plugins = ("islet_testing.postgres", "islet_testing.markup", "islet_testing.browser")
 
 settings.register_profile(
     "islet",

@@ -15,6 +15,7 @@ from islet.quantify.ablation.damage import arrhenius_damage, cem43_minutes
 from islet.quantify.ablation.grid import TISSUE, needle_grid
 from islet.quantify.ablation.heat3d import Heating, Maps, damage_table, heat_mapped, heat_uniform, longest_step_s, uniform_maps
 from islet.quantify.ablation.several import heat_density, lattice_for, run_passes
+from islet.quantify.ablation.stencil import uniform_step, uniform_two_steps
 from islet.quantify.ablation.tissue import Tissue, enthalpy_j_m3, temperature_c
 from islet.quantify.ablation.zone import Zone, covered_share, zone_of
 from islet_testing.heat import block_rise_k, needle_by_elements
@@ -55,6 +56,22 @@ def test_a_needle_agrees_with_finite_elements() -> None:
 def test_a_finer_grid_moves_the_zone_little() -> None:
     coarse, fine = run_needle(NEEDLE, TISSUE_NOW, STEEL), run_needle(NEEDLE, TISSUE_NOW, STEEL, fineness=1.5)
     assert short_mm(coarse) == pytest.approx(short_mm(fine), rel=0.01)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 5), (12, 7, 9), (33, 20, 18)])
+def test_two_steps_in_one_pass_over_the_memory_are_two_steps(shape: tuple[int, int, int]) -> None:
+    rng = np.random.default_rng(4)
+    start, source = np.zeros(shape, np.float32), rng.random(shape, np.float32)
+    start[1:-1, 1:-1, 1:-1] = rng.random(tuple(n - 2 for n in shape), np.float32)
+    once, twice, fused = (np.zeros_like(start) for _ in range(3))
+    spread, drain = np.float32(0.15), np.float32(0.004)
+    uniform_step(start, once, source, spread, drain)
+    uniform_step(once, twice, source, spread, drain)
+    uniform_two_steps(start, fused, source, spread, drain, 8)
+    assert fused == pytest.approx(twice, rel=1e-6)
+    start[1, 1, 1] = np.nan
+    uniform_two_steps(start, fused, source, spread, drain, 8)
+    assert np.isnan(fused[1, 1, 1])
 
 
 def test_the_block_converges_with_the_square_of_the_spacing() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from islet.errors import InputError
 from islet.quantify.ablation.damage import arrhenius_per_second, cem43_per_second
-from islet.quantify.ablation.stencil import Single, kept_share, mapped_step, uniform_step
+from islet.quantify.ablation.stencil import Single, kept_share, mapped_step, slab_of, uniform_step, uniform_two_steps
 from islet.quantify.ablation.tissue import Tissue
 
 SAFETY, DAMAGE_FROM_C, DAMAGE_TO_C, TABLE_PER_K, TOLD_EVERY = 0.95, 39.0, 140.0, 16, 50
@@ -48,7 +48,7 @@ def heat_uniform(
     and may raise to stop.
     """
     here, there = rise_k.astype(np.float32), np.zeros_like(rise_k, np.float32)
-    heat, limit = tissue.heat_j_m3_k(), longest_step_s(tissue, spacing_mm)
+    heat, limit, slab = tissue.heat_j_m3_k(), longest_step_s(tissue, spacing_mm), slab_of(len(here) - 2)
     done = 0.0
     for heating in heatings:
         check_same_grid("heat map", heating.heat_w_m3, rise_k)
@@ -57,10 +57,13 @@ def heat_uniform(
         source = (heating.heat_w_m3 * (step_s / heat)).astype(np.float32)
         spread = np.float32(tissue.conductivity_w_m_k * step_s / (heat * (spacing_mm / 1000) ** 2))
         drain = np.float32(tissue.perfusion_s * tissue.blood_j_m3_k * step_s / heat)
-        for k in range(steps):
+        if steps % 2:
             uniform_step(here, there, source, spread, drain)
             here, there = there, here
-            if k % TOLD_EVERY == 0:
+        for k in range(steps % 2, steps, 2):
+            uniform_two_steps(here, there, source, spread, drain, slab)
+            here, there = there, here
+            if k % TOLD_EVERY < 2:
                 progress(done + k * step_s)
         done += heating.seconds
     return here
