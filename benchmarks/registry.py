@@ -45,7 +45,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import rivals
 from run import Row, bench_cases, median_of
 
-RUNS, IN_MEMORY, BLOCK, FEW, SAMPLE = 5, 1 << 17, 1 << 17, 1_000, 40_000
+RUNS, IN_MEMORY, BLOCK, FEW, SAMPLE, SMALL = 5, 1 << 17, 1 << 17, 1_000, 40_000, 2_000_000
 LIMIT_SQL, LIMIT_CASE, LIMIT_CODED, LIMIT_PLAIN, LIMIT_FLAT, LIMIT_MIB = 40.0, 1500.0, 15.0, 5.0, 1.15, 1536.0
 
 
@@ -196,17 +196,24 @@ def stages(path: Path, base: KnowledgeBase, out: Path) -> dict[str, float]:
 
 
 def decided_in(few: str, source: str, out: str, rows: int) -> tuple[float, float, float]:
-    """Decide a table; return the seconds, those of a thousand rows (the start: compiled code, lowered rules), the peak memory in MiB."""
+    """Decide a table; return the seconds, those of a thousand rows (the start: compiled code, lowered rules), the peak memory in MiB.
+
+    The start, and a table so small that the start is much of it, are medians of some runs.
+    """
     base = load_knowledge()
-    took = []
-    for table, number in ((few, FEW), (few, FEW), (source, rows)):
+
+    def took(table: str, number: int) -> float:
         start = time.perf_counter()
         report = decide_table(table, out, base, Question(), quiet=True)
-        took.append(time.perf_counter() - start)
         if report.rows != number or report.rejected:
             raise RuntimeError(f"{report.rows} of {number} rows were decided")
+        return time.perf_counter() - start
+
+    took(few, FEW)
+    start = statistics.median(took(few, FEW) for _ in range(RUNS))
+    taken = statistics.median(took(source, rows) for _ in range(RUNS if rows <= SMALL else 1))
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))  # of this process alone
-    return took[2], took[1], int(peak.split()[1]) / 1024
+    return taken, start, int(peak.split()[1]) / 1024
 
 
 def alone(work: Callable[..., Any], *words: Any) -> Any:

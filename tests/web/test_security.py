@@ -23,7 +23,8 @@ POLICY = {
     "default-src": "'self'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self'", "connect-src": "'self'",
     "font-src": "'none'", "object-src": "'none'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'",
 }
-ASKS = ("src", "srcset", "poster", "data", "action", "formaction", "background", "hx-get", "hx-post", "hx-put", "hx-delete", "ping")
+ASKS = ("src", "srcset", "poster", "data", "action", "formaction", "background", "data-hx-get", "data-hx-post",
+        "data-hx-put", "data-hx-delete", "hx-get", "hx-post", "ping")
 
 
 def told(address: Address, case: str) -> str:

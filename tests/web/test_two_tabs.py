@@ -83,7 +83,7 @@ def test_every_page_and_request_names_its_case(site):
             assert ids[other] not in shown.text, address
             for form in page.iter("form"):
                 if form.get("action") != "/sign-out":
-                    named = re.findall(r"/cases/([\w-]{22})", " ".join(filter(None, (form.get("action"), form.get("hx-post")))))
+                    named = re.findall(r"/cases/([\w-]{22})", " ".join(filter(None, (form.get("action"), form.get("data-hx-post")))))
                     assert named and set(named) == {ids[label]}, (address, form.get("action"))
-            sent = [one.get(name) for one in page.iter() for name in ("hx-post", "hx-get", "formaction") if one.get(name)]
+            sent = [one.get(name) for one in page.iter() for name in ("data-hx-post", "data-hx-get", "formaction") if one.get(name)]
             assert all(address_.startswith(f"/cases/{ids[label]}") for address_ in sent), address
