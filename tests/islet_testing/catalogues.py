@@ -29,13 +29,14 @@ ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "src/islet/locale"
 TEMPLATES = (
     "present/templates/aid/body.html.j2", "present/templates/aid/parts.html.j2", "present/templates/aid/print.html.j2",
+    "present/templates/page.html.j2", "present/templates/entries.html.j2", "present/templates/patient.html.j2",
     "web/templates/base.html.j2", "web/templates/aid/base.html.j2", "web/templates/aid/carers.html.j2", "web/templates/aid/closed.html.j2",
     "web/templates/aid/page.html.j2", "web/templates/aid/wishes.html.j2",
 )
 CODE = (
     "present/patient.py", "present/aid/carers.py", "present/aid/counts.py", "present/aid/illness.py", "present/aid/page.py",
-    "present/aid/paper.py", "present/aid/questions.py", "wishes/words.py", "web/aid/opened.py", "web/aid/wishes.py",
-    "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
+    "present/aid/paper.py", "present/aid/questions.py", "present/patient_text.py", "wishes/words.py", "web/aid/opened.py",
+    "web/aid/wishes.py", "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
 )
 ELSEWHERE = (  # single texts of rooms that say much else
     FOOT, NoStatedPreference().says, *(word.replace("_", " ") for word in ABSENCES), *_MARKS.values(),
@@ -43,7 +44,8 @@ ELSEWHERE = (  # single texts of rooms that say much else
     "There are not two choices of which we know enough. So we cannot put them in an order.", "all of them are met",
     "not all of them are met", "it is not settled yet whether all of them are met", "yes", "no", "not known", "none", "others not known",
     "not {member}", "below {number}", "above {number}", "from {number}", "up to {number}", "at least {number}", "at most {number}",
-    "“{name}”", "{one} or {other}", "{one} and {other}",
+    "“{name}”", "{one} or {other}", "{one} and {other}", "now", "months before", "years before", "1 months", "1 cycles",
+    "other systemic", "other surgery",
 )
 FILES = ("pages", "options", "criteria", "facts", "terms", "wishes", "estimates")
 _TAKEN = re.compile(r"[A-Za-z“].*[ .…:]|^[A-Z][a-z]+$")
@@ -142,8 +144,9 @@ def _code() -> Iterator[Sentence]:
             bare = re.sub(r"\{\w+\}", "", text)
             if _TAKEN.search(text) and text not in _NOT_SAID and re.search("[A-Za-z]{2}", bare) and not _NOT_TAKEN.search(bare):
                 yield Sentence(name, "page", text)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "attribute" and node.args:
-                yield Sentence(name, "page", _literal(node.args[0]))
+            called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args else ""
+            if called in ("attribute", "many"):
+                yield Sentence(name, "page", *map(_literal, node.args[: 1 + (called == "many")]))
     for text in ELSEWHERE:
         yield Sentence("islet", "page", text)
 
@@ -163,7 +166,7 @@ def _placeholder(part: ast.expr) -> str:
 
 
 def _skipped(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield docstrings, parts of longer texts, keys, names of errors, and what is compared or looked up."""
+    """Yield docstrings, parts of longer texts, keys, names of errors, what is compared or looked up, and forms for a count."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
@@ -178,6 +181,8 @@ def _skipped(tree: ast.AST) -> Iterator[ast.AST]:
             yield from (key for key in node.keys if key is not None)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and "compile" in ast.unparse(node.value.func):
             yield from ast.walk(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "many":
+            yield from node.args[:2]
         elif isinstance(node, ast.FunctionDef) and node.name in _NOT_SHOWN:
             yield from ast.walk(node)
 

@@ -11,10 +11,11 @@ from islet_testing.markup import Checker
 from islet_testing.places import ROOT
 
 EXAMPLES = ("systemic-doses", "whipple-estimates", "prrt-dosimetry", "gas-64m-g1-multimodal")
+PATIENT = ("plan", "--for", "patient")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-@pytest.mark.parametrize("words", [("plan",), ("plan", "--for", "patient"), ("quantify",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("plan",), PATIENT, (*PATIENT, "--lang", "de"), ("quantify",)], ids=" ".join)
 def test_the_page_of_a_case_is_valid(words: tuple[str, ...], name: str, checker: Checker, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, str(ROOT / "examples" / f"{name}.yaml"), "--format", "html"]) == 0
     assert checker(capsys.readouterr().out) == []

@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     plan.add_argument("cases", nargs="+", metavar="CASE", help="case file (YAML or JSON), - for standard input")
     plan.add_argument("--format", choices=("text", "json", "html", "pdf"), default="text")
     plan.add_argument("--for", dest="reader", choices=("clinician", "patient"), default="clinician")
+    plan.add_argument("--lang", metavar="CODE", help="language of the patient's page: en (default), de")
     plan.add_argument("-o", "--output", metavar="FILE", help="write to this file (whole or not at all)")
     plan.add_argument("--full", action="store_true", help="every reason of every option, not only the weighty ones")
     look(plan)

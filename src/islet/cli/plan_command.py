@@ -5,17 +5,23 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from typing import TYPE_CHECKING
 
 from islet.cli.files import read_case_file, refuse_same_file, write_whole
-from islet.errors import InputError
+from islet.errors import InputError, nearest
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
 
+if TYPE_CHECKING:
+    from islet.present.screen import Screen
+
 
 def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     """Plan every case in the order given; return 2 when at least one could not be read."""
+    if arguments.lang is not None:
+        _check_language(arguments)
     base = load_knowledge(folder)
     gc.freeze()  # the knowledge stays for the whole run: no use in looking through it again and again
     several = len(arguments.cases) > 1
@@ -45,6 +51,17 @@ def plan_cases(arguments: argparse.Namespace, folder: str | None) -> int:
     return 2 if failed else 0
 
 
+def _check_language(arguments: argparse.Namespace) -> None:
+    """Raise InputError for a language that there is not, or that is asked for what is said in English only."""
+    from islet.locale.catalogue import languages
+
+    if arguments.lang not in languages():
+        raise InputError(f'unknown value of --lang "{arguments.lang}"', "", 0, "", nearest(arguments.lang, languages()))
+    if arguments.reader != "patient" or arguments.format == "json":
+        wrong = "--format json" if arguments.reader == "patient" else "--for clinician"
+        raise InputError(f"found {wrong}", "", 0, f"--lang {arguments.lang}", "expected --for patient as text, html or pdf")
+
+
 class _Output:
     """Print results as they come, or gather them for one file that is written whole."""
 
@@ -65,6 +82,8 @@ class _Output:
             write_whole(self.arguments.output, b"".join(self.gathered))
 
     def render(self, plan: Plan, base: KnowledgeBase) -> bytes:
+        if self.arguments.reader == "patient" and self.arguments.format != "json":
+            return self.for_patient(plan, base)
         if self.arguments.format == "json":
             if self.several:
                 from islet.present.json_lines import plan_line
@@ -76,25 +95,34 @@ class _Output:
         if self.arguments.format == "html":
             from islet.present.html import plan_html
 
-            return plan_html(plan, base, self.arguments.reader).encode()
-        if self.arguments.format == "pdf" and self.arguments.reader == "patient":
-            import datetime
-
-            from islet.present.aid.paper import plan_aid_pdf
-
-            return plan_aid_pdf(plan, base, datetime.date.today())
+            return plan_html(plan, base, "clinician").encode()
         if self.arguments.format == "pdf":
             from islet.present.board_paper import board_pdf
 
             return board_pdf(plan, base, goal=plan.preferences.get("goal"))
-        from islet.present.screen import Screen
-
-        to_file = bool(self.arguments.output)
-        screen = Screen.choose(self.arguments.plain, self.arguments.width, to_file)
-        if self.arguments.reader == "patient":
-            from islet.present.patient_text import patient_text
-
-            return patient_text(plan, base, screen).encode()
         from islet.present.text import plan_text
 
-        return plan_text(plan, base, screen, self.arguments.full).encode()
+        return plan_text(plan, base, self.screen(), self.arguments.full).encode()
+
+    def for_patient(self, plan: Plan, base: KnowledgeBase) -> bytes:
+        from islet.present.language import Language
+
+        language = Language(self.arguments.lang or "en")
+        if self.arguments.format == "html":
+            from islet.present.html import plan_html
+
+            return plan_html(plan, base, "patient", language).encode()
+        if self.arguments.format == "pdf":
+            import datetime
+
+            from islet.present.aid.paper import plan_aid_pdf
+
+            return plan_aid_pdf(plan, base, datetime.date.today(), language)
+        from islet.present.patient_text import patient_text
+
+        return patient_text(plan, base, self.screen(), language).encode()
+
+    def screen(self) -> Screen:
+        from islet.present.screen import Screen
+
+        return Screen.choose(self.arguments.plain, self.arguments.width, bool(self.arguments.output))

@@ -12,6 +12,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.plan.model import OptionPlan, Plan
 from islet.present import board, patient
+from islet.present.language import Language, words_of
 from islet.present.pictures import options_map, timeline, verdict_mark
 from islet.present.sources import References
 from islet.present.text import FOOT
@@ -27,25 +28,25 @@ _RESPONSES = {
 }
 
 
-def plan_html(plan: Plan, base: KnowledgeBase, reader: str) -> str:
-    """Return the whole page for a reader, "clinician" or "patient"; the same plan gives the same bytes."""
-    context = page_context(plan)
+def plan_html(plan: Plan, base: KnowledgeBase, reader: str, language: Language | None = None) -> str:
+    """Return the whole page for a reader, "clinician" or "patient", the patient's in a language; the same plan gives the same bytes."""
+    language = language or Language()
+    context = page_context(plan, language)
     if reader == "patient":
-        context.update(_patient(plan, base))
+        context.update(_patient(plan, base, language))
     else:
         context.update(clinician_context(plan, base))
     return environment().get_template(f"{reader}.html.j2").render(context)
 
 
-def page_context(plan: Plan) -> dict[str, Any]:
-    """Return what every face of a plan needs: its style, its citations, its marks, its lines for print."""
+def page_context(plan: Plan, language: Language | None = None) -> dict[str, Any]:
+    """Return what every face of a plan needs: its style, its citations, its marks, its language."""
     references = References()
     return {
         "plan": plan, "css": (TEMPLATES / "style.css").read_text(encoding="utf-8"), "foot": FOOT, "cite": references.cite,
         "listed": references.listed, "overdue": bool(plan.as_of and plan.review_due and plan.as_of > plan.review_due),
-        "print_line": css_string(f"{plan.case_id} · knowledge {plan.knowledge_version} ({plan.knowledge_sha256[:12]}), "
-                                 f"{plan.knowledge_date} · review due {plan.review_due}"),
-        "print_use": css_string(FOOT), "mark": verdict_mark, "verdict_words": VERDICT_WORDS, "mark_words": mark_words,
+        "css_string": css_string, "mark": verdict_mark, "verdict_words": VERDICT_WORDS, "mark_words": mark_words,
+        **words_of(language or Language()),
     }
 
 
@@ -108,7 +109,7 @@ def _asked(entry: dict[str, Any], base: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-def _patient(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
+def _patient(plan: Plan, base: KnowledgeBase, language: Language) -> dict[str, Any]:
     if plan.problems:
         return {"checked": False}
     glossary = patient.Glossary(base.terms)
@@ -122,7 +123,8 @@ def _patient(plan: Plan, base: KnowledgeBase) -> dict[str, Any]:
 
     return {
         "checked": True, "groups": patient.patient_groups(plan, base), "known": known, "lanes": lanes, "names": names,
-        "timeline": timeline(lanes, "What you have had so far", plan.as_of or "now") if lanes else "", "first_used": first_used,
+        "timeline": timeline(lanes, "What you have had so far", plan.as_of or "now", language.bare) if lanes else "",
+        "first_used": first_used,
         "known_words": glossary.first_used([*(f"{q} {a}" for q, a, _ in known), *(lane.name for lane in lanes)]),
         "ask_words": lambda: glossary.first_used(entry["plain"] for entry in plan.ask),
         "goal": goals.get(str(plan.preferences.get("goal"))), "found_by": patient.FOUND_BY, "plain_verdict": patient.PLAIN_VERDICT,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from islet.locale.catalogue import languages, messages
 from islet.locale.po import Message
+from islet.present.marked import English, unmarked
 
 TAGS = {"en": "en-GB", "de": "de"}
 NAMES = {"en": "English", "de": "Deutsch"}
@@ -150,8 +151,7 @@ class Language:
 
     def attribute(self, text: str, **values: Any) -> str:
         """Return a text of a template for an attribute or a title."""
-        said = self.text(text, **values)
-        return str(getattr(said, "english", said))
+        return unmarked(self.text(text, **values))
 
     def many(self, one: str, several: str, count: int, **values: Any) -> str:
         """Return the form of a text for a count.
@@ -181,22 +181,12 @@ class Language:
         return English.of(text)
 
 
-class English(str):
-    """Hold a text that stays English in a page of another language; a template marks it as English."""
-
-    english: str
-
-    @classmethod
-    def of(cls, text: str) -> English:
-        """Return the text with its mark."""
-        from markupsafe import escape
-
-        made = cls(f'<span lang="en">{escape(text)}</span>')
-        made.english = text
-        return made
-
-    def __html__(self) -> str:
-        return str(self)
+def words_of(language: Language) -> dict[str, Any]:
+    """Return the functions by which a template says its texts, and the language it declares."""
+    return {
+        "_": language.text, "_n": language.many, "_a": language.attribute, "say": language.said, "part": language.part,
+        "bare": language.bare, "day": language.date, "language": language, "lang": language.tag,
+    }
 
 
 @lru_cache(maxsize=4)

@@ -5,8 +5,8 @@ Shape and words carry the meaning, never colour alone; each picture has a title,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 INK, SOFT, PALE, LINE = "#1d2a33", "#4d5b66", "#e4eaee", "#8b98a3"
@@ -53,11 +53,15 @@ def _stroke(path: str) -> str:
     return f'<path d="{path}" fill="none" stroke="#fff" stroke-width="2"/>'
 
 
-def timeline(lanes: Sequence[Lane], heading: str, today: str) -> str:
-    """Return the treatments so far, one lane each, against months before today; undated ones stand in dashes."""
+def timeline(lanes: Sequence[Lane], heading: str, today: str, say: Callable[[str], str] = str) -> str:
+    """Return the treatments so far, one lane each, against months before today; undated ones stand in dashes.
+
+    `say` puts every word into the language of the page.
+    """
+    lanes = [replace(lane, name=say(lane.name), words=say(lane.words)) for lane in lanes]
     left, right, top, step = 178, 520, 26, 34
     reach = max([lane.start or lane.end or lane.length or 0 for lane in lanes] + [1]) * 1.06
-    unit, word = (12, "years") if reach > 30 else (1, "months")
+    unit, before = (12, "years before") if reach > 30 else (1, "months before")
     tick = next(t for t in (1, 2, 3, 5, 6, 10, 12, 20, 24, 50, 120) if reach / unit / t <= 6 or t == 120) * unit
     scale = (right - left) / reach
     height = top + step * len(lanes) + 34
@@ -65,15 +69,15 @@ def timeline(lanes: Sequence[Lane], heading: str, today: str) -> str:
     for months in range(0, int(reach) + 1, tick):
         x = right - months * scale
         parts.append(f'<line x1="{x:.1f}" y1="{top - 6}" x2="{x:.1f}" y2="{height - 30}" stroke="{PALE}"/>')
-        label = today if months == 0 else f"−{months // unit}"
+        label = say(today) if months == 0 else f"−{months // unit}"
         parts.append(_text(x, height - 14, label, "middle", SOFT, 11))
-    parts.append(_text(left - 8, height - 14, f"{word} before", "end", SOFT, 11))
+    parts.append(_text(left - 8, height - 14, say(before), "end", SOFT, 11))
     for number, lane in enumerate(lanes):
-        parts.append(_lane(lane, top + step * number, left, right, scale))
-    return _picture("timeline", heading, "; ".join(f"{lane.name}: {lane.words}" for lane in lanes), height, parts)
+        parts.append(_lane(lane, top + step * number, left, right, scale, say("no date")))
+    return _picture("timeline", say(heading), "; ".join(f"{lane.name}: {lane.words}" for lane in lanes), height, parts)
 
 
-def _lane(lane: Lane, y: float, left: int, right: int, scale: float) -> str:
+def _lane(lane: Lane, y: float, left: int, right: int, scale: float, undated: str) -> str:
     middle = y + 11
     lines = _broken(lane.name, 26)
     out = [_text(left - 8, middle + 4 + 13 * (i - (len(lines) - 1) / 2), line, "end", INK, 12) for i, line in enumerate(lines)]
@@ -84,9 +88,9 @@ def _lane(lane: Lane, y: float, left: int, right: int, scale: float) -> str:
         x2 = right - lane.end * scale
         out.append(f'<line x1="{x2:.1f}" y1="{y + 2}" x2="{x2:.1f}" y2="{y + 20}" stroke="{INK}" stroke-width="2"/>')
     else:
-        x2 = left + max((lane.length or 0) * scale, 60)
+        x2 = left + max((lane.length or 0) * scale, 60, 11 + LETTER * len(undated))
         out.append(f'<rect x="{left}" y="{y + 2}" width="{x2 - left:.1f}" height="18" fill="#fff" stroke="{LINE}" stroke-dasharray="4 3"/>')
-        out.append(_text(left + 5, middle + 4, "no date", "start", SOFT, 10.5))
+        out.append(_text(left + 5, middle + 4, undated, "start", SOFT, 10.5))
     out.append(_glyph(lane.response, x2, middle))
     for i, line in enumerate(_broken(lane.words, 25)[:2]):
         out.append(_text(right + 14, middle + (4 if len(lane.words) <= 25 else -2) + 12 * i, line, "start", INK, 11))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from islet.present.words import mark_words
@@ -37,9 +37,9 @@ class References:
             })
         return found
 
-    def words(self, sources: Iterable[dict[str, Any]]) -> str:
-        """Return the citation in one line of text."""
-        return "; ".join(f"[{c['number']}] {c['locator']}, {c['mark']}" for c in self.cite(sources))
+    def words(self, sources: Iterable[dict[str, Any]], say: Callable[[str], str] = str) -> str:
+        """Return the citation in one line of text; `say` puts its mark into the language of the page."""
+        return "; ".join(f"[{c['number']}] {c['locator']}, {say(c['mark'])}" for c in self.cite(sources))
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the sources cited so far with their numbers, for the end of the page; only web addresses become links."""

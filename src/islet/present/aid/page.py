@@ -16,7 +16,7 @@ from islet.present.aid.dates import Age, age_of
 from islet.present.aid.illness import tumour_lines, untreated
 from islet.present.aid.questions import STEPS, Question, open_questions, option_questions
 from islet.present.board import decisive, unmet_indications
-from islet.present.language import Language
+from islet.present.language import Language, words_of
 from islet.present.patient import Line, PatientOption
 from islet.present.sources import References
 from islet.present.text import FOOT
@@ -150,14 +150,6 @@ def make_aid(plan: Plan, base: KnowledgeBase, today: datetime.date, contacts: Co
         open_questions(), tuple(Question(f"ask-{n}", entry["plain"], patient.FOUND_BY[entry["found_by"]])
                                 for n, entry in enumerate(plan.ask)),
     )
-
-
-def words_of(language: Language) -> dict[str, Any]:
-    """Return the functions by which a template says its texts, and the language it declares."""
-    return {
-        "_": language.text, "_n": language.many, "_a": language.attribute, "say": language.said, "part": language.part,
-        "bare": language.bare, "day": language.date, "language": language, "lang": language.tag,
-    }
 
 
 def aid_context(aid: Aid, base: KnowledgeBase, language: Language | None = None) -> dict[str, Any]:

@@ -65,10 +65,10 @@ def aid_pdf(aid: Aid, base: KnowledgeBase, language: Language | None = None) -> 
     return pdf_of_sheets(document, html, title, language.tag)
 
 
-def plan_aid_pdf(plan: Plan, base: KnowledgeBase, today: datetime.date) -> bytes:
+def plan_aid_pdf(plan: Plan, base: KnowledgeBase, today: datetime.date, language: Language | None = None) -> bytes:
     """Return the aid of a plan that nobody has released yet, with room to sign; raise InputError where none is made of it on that day."""
     try:
-        return aid_pdf(make_aid(plan, base, today), base)
+        return aid_pdf(make_aid(plan, base, today), base, language)
     except NotForPatients as refused:
         raise InputError("no page for the patient can be made", plan.case_id, 0, "", str(refused)) from refused
 

@@ -17,8 +17,8 @@ from islet.knowledge.base import KnowledgeBase
 from islet.locale.catalogue import languages
 from islet.plan.make import make_plan
 from islet.plan.model import Plan, plan_json
-from islet.present.aid.page import Aid, Contacts, NotForPatients, make_aid, words_of
-from islet.present.language import NAMES, Language
+from islet.present.aid.page import Aid, Contacts, NotForPatients, make_aid
+from islet.present.language import NAMES, Language, words_of
 from islet.record import Record, tables
 from islet.record.model import Plan as KeptPlan
 from islet.record.model import Release

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from islet.errors import InputError
 from islet.present.aid.bars import Bar, bars
-from islet.present.aid.page import words_of
+from islet.present.language import words_of
 from islet.web.aid.opened import Opened, Today, link_context, open_aid
 from islet.web.board.sent import Sent
 from islet.web.site import site_of
