@@ -11,6 +11,7 @@ from islet.errors import InputError
 
 WORDS = {
     "code": "keep the coded columns of a table, so that a second question does not read again",
+    "join": "tables of the same patients beside one another, by id",
     "impute": "the share of completions in which each verdict holds",
     "sweep": "who changes verdict as a threshold moves",
     "compare": "who changes verdict between two versions of the knowledge",
