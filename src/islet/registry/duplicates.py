@@ -14,6 +14,7 @@ from islet.registry.code.batch import id_texts
 from islet.registry.read.rows import Rows
 
 MEMORY = "400MB"
+QUIET = "SET enable_progress_bar = false"  # or a long query draws on standard output
 
 
 def duplicated_ids(batches: Callable[[], Iterator[Rows]]) -> Any:
@@ -22,7 +23,7 @@ def duplicated_ids(batches: Callable[[], Iterator[Rows]]) -> Any:
         return pa.array([], pa.string())
     schema = pa.schema([("id", pa.string())])
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false; SET temp_directory = '{folder}'")
+        connection.execute(f"{QUIET}; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false; SET temp_directory = '{folder}'")
         reader = pa.RecordBatchReader.from_batches(
             schema, (pa.RecordBatch.from_arrays([id_texts(rows.batch.column("id"))], schema=schema) for rows in batches())
         )

@@ -13,13 +13,12 @@ import pyarrow as pa
 
 from islet.errors import InputError
 from islet.registry.code.batch import id_texts
+from islet.registry.duplicates import MEMORY, QUIET
 from islet.registry.progress import Progress
 from islet.registry.read.open_table import format_of, open_table
 from islet.registry.read.rows import Rows, Table
 from islet.registry.run import refuse_same
 from islet.registry.write.open_output import open_output
-
-MEMORY = "400MB"
 
 
 class Partners(NamedTuple):
@@ -49,7 +48,7 @@ def join_tables(source: str, others: list[str], out: str, quiet: bool = False) -
     format_of(out)
     first = _with_ids(source)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(os.path.join(folder, "join.duckdb")) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}'")
+        connection.execute(f"{QUIET}; SET memory_limit = '{MEMORY}'; SET temp_directory = '{folder}'")
         sides = [_Side(connection, number, _with_ids(name)) for number, name in enumerate(others)]
         fields = _fields(first, sides)
         made_up = any(table.metadata.get("islet.synthetic") == "yes" for table in (first, *(side.table for side in sides)))

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from islet.errors import InputError
+from islet.registry.duplicates import QUIET
 from islet.registry.find_records import FOUND, NO_CODE, OTHER, Finder
 from islet.registry.read.rows import BATCH, Rows, Table
 
@@ -48,7 +49,9 @@ def choose(rows: Rows, where: str | None, finder: Finder | None, connection: Any
 
 def _closed() -> Any:
     """Open a database from which a condition reaches no file and no other host."""
-    return duckdb.connect(config={"enable_external_access": "false"})
+    connection = duckdb.connect(config={"enable_external_access": "false"})
+    connection.execute(QUIET)
+    return connection
 
 
 def _where(rows: Rows, where: str | None, connection: Any, counts: dict[str, int]) -> Rows:
