@@ -117,6 +117,20 @@ def _side_by_side(made: Aid, told: list[str]) -> None:
         assert re.search(heads, page, re.DOTALL)
 
 
+def _same_time(made: Aid, told: list[str]) -> None:
+    """Every choice stands in the table of one year with the number of the plan and its other side, or is named as not known."""
+    assert "one year after the start" in told[0] and "Studies last for different times" in told[0]
+    unknown = told[0].partition("For these choices we do not know it:")[2]
+    for one in (*made.open, *made.unsaid):
+        estimate = next((e for e in made.plan.option(one.id).estimates if e["id"] == f"{one.id}.one_year" and e["status"] == "given"), None)
+        for row in estimate["rows"] if estimate else ():
+            people = round(row["value"])
+            where = "Counted in a study" if row["counted"] else "Worked out from other numbers of a study"
+            line = rf"{re.escape(one.told.name)} {people} {100 - people} (It may be|We do not know)[^.]*\. {where}"
+            assert re.search(line, told[0]), one.id
+        assert bool(estimate) != (one.told.name in unknown), one.id
+
+
 def _table(made: Aid, told: list[str]) -> None:
     assert "people out of 100" in told[0]
     for one, count in made.pictured:
@@ -143,7 +157,7 @@ CHECKS: dict[str, Check] = {
     "Q1": _condition, "Q2": _decision, "Q3": _options, "Q4": _rows("What it may do"), "Q5": _rows("What may go wrong"),
     "Q6": _rows("What living with it is like"), "C1": _equal_detail, "C2": _cited, "C3": _dated, "C4": _kept_up, "C5": _sure,
     "C6": _says("Nobody paid for this page", "no funding"), "S1": _untreated, "S2": _side_by_side, "S3": _numbers,
-    "S4": _says("people in studies", "whose numbers they are"), "S5": _numbers, "S6": _says("Studies last for different times"),
+    "S4": _says("people in studies", "whose numbers they are"), "S5": _numbers, "S6": _same_time,
     "S7": _table, "S8": _views, "S9": _says("What matters to you", "Which of its good sides matter", "Which of its bad sides"),
     "S10": _says("Steps to a decision", "Decide together"), "S11": _questions,
     "S18": _says("searched guidelines, trials"), "S19": _says("How sure we are", "in two sources", "from memory"),

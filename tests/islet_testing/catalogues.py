@@ -44,7 +44,7 @@ ELSEWHERE = (  # single texts of rooms that say much else
     "There are not two choices of which we know enough. So we cannot put them in an order.", "all of them are met",
     "not all of them are met", "it is not settled yet whether all of them are met", "yes", "no", "not known", "none", "others not known",
     "not {member}", "below {number}", "above {number}", "from {number}", "up to {number}", "at least {number}", "at most {number}",
-    "“{name}”", "{one} or {other}", "{one} and {other}", "now", "months before", "years before", "1 months", "1 cycles",
+    "“{name}”", "{one} or {other}", "{one} and {other}", "now", "months before", "years before", "1 month", "1 cycle",
     "other systemic", "other surgery",
 )
 FILES = ("pages", "options", "criteria", "facts", "terms", "wishes", "estimates")

@@ -62,11 +62,13 @@ def _told(parts: list[str]) -> str:
 
 
 def _sentence(endpoint: str, row: dict[str, Any], figure: dict[str, Any]) -> str:
-    told = _figure(endpoint, row, figure["plain"] or row["of"])
+    told = _figure(endpoint, row, figure, figure["plain"] or row["of"])
+    if not row.get("counted", True):
+        told = f"{told}. This was worked out from other numbers of the study. It was not counted"
     return f"{told}. This number is from memory, to be confirmed" if row["recalled"] else told
 
 
-def _figure(endpoint: str, row: dict[str, Any], what: str) -> str:
+def _figure(endpoint: str, row: dict[str, Any], figure: dict[str, Any], what: str) -> str:
     if row["unit"] == "months":
         months = plain_number(row["value"])
         if endpoint == "survival":
@@ -77,7 +79,24 @@ def _figure(endpoint: str, row: dict[str, Any], what: str) -> str:
         return f"the tumour shrank clearly during the study in about {people}"
     if endpoint == "severe_toxicity":
         return f"about {people} had this during the study: {what}"
-    return f"{what}: about {people}"
+    time = _time(figure["at_months"])
+    if endpoint == "survival":
+        return f"about {people} were alive {time} after the start"
+    return f"about {people} were alive without growth {time} after the start"
+
+
+def _time(months: float) -> str:
+    """Return a time in plain words.
+
+    >>> _time(12), _time(18), _time(24)
+    ('one year', '18 months', '2 years')
+    """
+    if months % 12:
+        return f"{plain_number(months)} months"
+    if months == 12:
+        return "one year"
+    years = months / 12
+    return f"{plain_number(years)} years"
 
 
 def _people(percent: float) -> str:

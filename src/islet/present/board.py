@@ -14,7 +14,7 @@ from islet.knowledge.citing import sources_json
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.plan.verdict import applies
 from islet.present.pictures import Lane, Tag
-from islet.present.words import VERDICT_WORDS, value_words
+from islet.present.words import VERDICT_WORDS, amount, value_words
 
 ORDER = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
 FIELDS = (
@@ -161,8 +161,8 @@ def treatments(plan: Plan, names: dict[str, str], responses: dict[str, str]) -> 
     for entry in plan.history:
         months, since = entry.get("months"), entry.get("months_since")
         details = [responses.get(str(entry.get("response", "unknown")), "")]
-        details += [f"{entry['cycles']:g} cycles"] if entry.get("cycles") is not None else []
-        details += [f"{months:g} months"] if months is not None else []
+        details += [amount(entry["cycles"], "cycles")] if entry.get("cycles") is not None else []
+        details += [amount(months, "months")] if months is not None else []
         since = _months_since(entry.get("on"), plan.as_of) if since is None else since
         start = entry["months_since"] + months if entry.get("months_since") is not None and months is not None else None
         name = names.get(entry["option"], entry["option"].replace("_", " "))

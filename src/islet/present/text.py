@@ -7,7 +7,7 @@ from typing import Any
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import Entry, OptionPlan, Plan
 from islet.present.screen import Screen
-from islet.present.words import VERDICT_WORDS, age_text, fact_words, headline, mark_words
+from islet.present.words import VERDICT_WORDS, age_text, amount, fact_words, headline, mark_words
 
 _MARK_ORDER = ("two_sources", "one_source", "secondary", "derived", "recall")
 ORDER = ("recommended", "possible", "need_data", "not_indicated", "contraindicated")
@@ -92,10 +92,10 @@ def _worth_saying(value: Any) -> bool:
 
 def _treatment(entry: dict[str, Any]) -> str:
     words = str(entry["option"])
-    details = [f"{entry['cycles']:g} cycles"] if entry.get("cycles") is not None else []
-    details += [f"{entry['months']:g} months"] if entry.get("months") is not None else []
+    details = [amount(entry["cycles"], "cycles")] if entry.get("cycles") is not None else []
+    details += [amount(entry["months"], "months")] if entry.get("months") is not None else []
     details += [entry["response"] if entry.get("response") != "unknown" else "response not known"] if entry.get("response") else []
-    details += [f"{entry['months_since']:g} months ago"] if entry.get("months_since") is not None else []
+    details += [f"{amount(entry['months_since'], 'months')} ago"] if entry.get("months_since") is not None else []
     return words + (f" ({', '.join(details)})" if details else "")
 
 

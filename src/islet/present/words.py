@@ -16,6 +16,7 @@ _STAGES = {"stage_ajcc8": "AJCC 8", "stage_ajcc9": "AJCC 9", "stage_enets": "ENE
 _UNIT_ENDINGS = (
     "_percent", "_mm", "_umol_l", "_g_l", "_mmol_l", "_10e9_l", "_ml_min", "_years", "_kg", "_cm", "_ms", "_per_2mm2", "_m2", "_g_24h",
 )
+_PLURALS = ("months", "years", "days", "points", "cycles")
 _MARKS = {
     "two_sources": "two sources", "one_source": "one source", "secondary": "secondary source", "derived": "derived",
     "recall": "from memory, not checked",
@@ -57,6 +58,17 @@ def _conditions(option: OptionPlan) -> str:
     return "one open point turns out well" if count == 1 else f"{count} open points turn out well"
 
 
+def amount(number: float, unit: str) -> str:
+    """Write a number with its unit; a unit that is a plural word stands in the singular after one.
+
+    >>> amount(1, "months"), amount(2.5, "months"), amount(1, "cycles"), amount(1, "mm")
+    ('1 month', '2.5 months', '1 cycle', '1 mm')
+    """
+    if number == 1 and unit in _PLURALS:
+        unit = unit.removesuffix("s")
+    return f"{plain_number(number)} {unit}".rstrip()
+
+
 def value_words(value: Any, unit: str = "") -> str:
     """Write a value of the case file in words.
 
@@ -68,7 +80,7 @@ def value_words(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{plain_number(value)} {unit}".rstrip()
+        return amount(value, unit)
     if isinstance(value, dict):
         if "between" in value:
             return f"{plain_number(value['between'][0])} to {plain_number(value['between'][1])} {unit}".rstrip()

@@ -12,7 +12,8 @@ from islet.case.model import Case
 from islet.errors import InputError, nearest
 from islet.estimate.known import Known
 from islet.estimate.model import Estimate
-from islet.estimate.nearest import NAMES, Standing, nearest_estimates, standing_of
+from islet.estimate.nearest import NAMES, nearest_estimates
+from islet.estimate.standing import Standing, standing_of
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient

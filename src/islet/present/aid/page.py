@@ -92,6 +92,17 @@ class Aid:
         """Return every picture with its option, open ones first."""
         return tuple((one, count) for one in (*self.open, *self.unsaid) for count in one.pictures)
 
+    @property
+    def at_one_year(self) -> tuple[tuple[AidOption, Count], ...]:
+        """Return the shares at one year with their options, open ones first: one time for all choices that a study tells it of."""
+        return tuple((one, count) for one, count in self.pictured if count.at_one_year)
+
+    @property
+    def not_at_one_year(self) -> tuple[AidOption, ...]:
+        """Return the options, open ones first, of which no study that was read tells the share at one year."""
+        told = {one.id for one, _ in self.at_one_year}
+        return tuple(one for one in (*self.open, *self.unsaid) if one.id not in told)
+
 
 class Numbered(References):
     """Number the sources and keep every place in them, so that the list at the end carries locators and marks."""

@@ -1,29 +1,41 @@
-"""The aid on A4: the open options in full, the others in a list, with room to write; the same bytes for the same aid."""
+"""The aid on A4: the open options in full, side by side or one after the other, the others in a list, with room to write."""
 
 from __future__ import annotations
 
 import datetime
+from typing import NamedTuple
 
 from islet.errors import InputError
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import Plan
 from islet.present import patient
-from islet.present.aid.page import Aid, NotForPatients, aid_context, make_aid
+from islet.present.aid.page import Aid, AidOption, NotForPatients, aid_context, make_aid
 from islet.present.html import TEMPLATES, css_string, environment
 from islet.present.language import Language
 from islet.present.pdf import pdf_of_sheets, sheets
 
 PRINT_ROWS = (patient.ROWS[0], *patient.ROWS[3:8])
 
-PAGES, SIZES, EASY, COLUMNS = 4, (9.0, 8.4, 7.8, 7.2), 8.4, 4
+PAGES, COLUMNS = 4, 4
 
 
-def aid_print_html(aid: Aid, base: KnowledgeBase, size: float = SIZES[-1], language: Language | None = None) -> str:
-    """Return the page for paper in a size of type in points; every sheet carries case, version, date, review date and its number."""
+class Layout(NamedTuple):
+    """Hold how the open options stand: side by side in tables, or one after the other in two columns; and the type in points."""
+
+    side_by_side: bool
+    size: float
+
+
+LAYOUTS = (*(Layout(True, size) for size in (9.0, 8.4, 7.8)), *(Layout(False, size) for size in (8.4, 7.8, 7.2)))
+EASY = Layout(False, 8.4)
+
+
+def aid_print_html(aid: Aid, base: KnowledgeBase, layout: Layout = LAYOUTS[0], language: Language | None = None) -> str:
+    """Return the page for paper in a layout; every sheet carries case, version, date, review date and its number."""
     css = (TEMPLATES / "aid" / "print.css").read_text(encoding="utf-8")
     context = {
         **aid_context(aid, base, language), "print_rows": PRINT_ROWS, "page_rule": page_rule(aid, language),
-        "css": f"{css}\nbody {{ font-size: {size}pt; }}",
+        "css": f"{css}\nbody {{ font-size: {layout.size}pt; }}", "side_by_side": layout.side_by_side,
     }
     return environment().get_template("aid/print.html.j2").render(context)
 
@@ -45,22 +57,16 @@ def page_rule(aid: Aid, language: Language | None = None) -> str:
 
 
 def aid_pdf(aid: Aid, base: KnowledgeBase, language: Language | None = None) -> bytes:
-    """Return the aid as tagged PDF, in the largest type with which it fits four sheets, and where none does, in an easy one on more.
+    """Return the aid as tagged PDF in the first layout with which it fits four sheets, and where none does, in an easy one on more.
 
     Raises InputError when WeasyPrint is not installed.
     """
     language = language or Language(aid.contacts.lang)
-    tried = [size for size in SIZES if _guess(aid) * (size / SIZES[-1]) ** 2 <= PAGES] or [SIZES[-1]]
-    html = aid_print_html(aid, base, tried[0], language)
-    document = sheets(html)
-    for size in tried[1:]:
+    for layout in (*(layout for layout in LAYOUTS if _at_least(aid, layout) <= PAGES), EASY):
+        html = aid_print_html(aid, base, layout, language)
+        document = sheets(html)
         if len(document.pages) <= PAGES:
             break
-        html = aid_print_html(aid, base, size, language)
-        document = sheets(html)
-    if len(document.pages) > PAGES:
-        html = aid_print_html(aid, base, EASY, language)
-        document = sheets(html)
     title = language.attribute("Choosing a treatment together: case {case}", case=aid.plan.case_id)
     return pdf_of_sheets(document, html, title, language.tag)
 
@@ -73,13 +79,18 @@ def plan_aid_pdf(plan: Plan, base: KnowledgeBase, today: datetime.date, language
         raise InputError("no page for the patient can be made", plan.case_id, 0, "", str(refused)) from refused
 
 
-def _guess(aid: Aid) -> float:
-    """Return about how many sheets the aid takes in the smallest type: a fixed part, and the area of its tables by letters.
+def _at_least(aid: Aid, layout: Layout) -> float:
+    """Return how many sheets the aid takes in a layout at the least, by its letters, so that hopeless layouts are not set.
 
-    A row of a table is as high as its longest cell. Both figures were measured on the shipped examples.
+    A row of a table is as high as its longest cell. The figures were measured on the shipped examples, in type of 7.2 points.
     """
-    letters = 0
-    for table in aid.tables(COLUMNS):
-        for title in PRINT_ROWS:
-            letters += len(table) * max(sum(len(line.text) for line in one.row(title)) for one in table)
-    return 1.2 + letters / 8500
+    if layout.side_by_side:
+        letters = sum(len(table) * max(_letters(one, title) for one in table) for table in aid.tables(COLUMNS) for title in PRINT_ROWS)
+        sheets_needed = 1.2 + letters / 8500
+    else:
+        sheets_needed = 1.9 + sum(_letters(one, title) for one in aid.open for title in PRINT_ROWS) / 7500
+    return sheets_needed * (layout.size / 7.2) ** 2
+
+
+def _letters(one: AidOption, title: str) -> int:
+    return sum(len(line.text) for line in one.row(title))

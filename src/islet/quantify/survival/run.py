@@ -9,7 +9,7 @@ from islet.case.model import Case
 from islet.errors import InputError
 from islet.estimate.known import Known
 from islet.estimate.model import FAILED, GIVEN, NEEDS, OUTSIDE, Estimate
-from islet.estimate.nearest import Standing, nearest_figures
+from islet.estimate.standing import Standing, nearest_figures
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.patient.state import build_patient
