@@ -58,7 +58,12 @@ def test_a_right_password_forgets_the_wrong_ones(record):
     [
         ({"name": "Ada", "role": "bord"}, 'did you mean "board"'), ({"name": " ", "role": "board"}, "1 to 200 characters"),
         ({"name": "ADA", "role": "board"}, "already a person with this name"),
-        ({"name": "B", "role": "board", "password": "short"}, "the password has 5 characters"),
+        ({"name": "B", "role": "board", "password": "short"}, "A password has at least 12 characters"),
+        ({"name": "B", "role": "board", "password": "password1234"}, "easy to guess"),
+        ({"name": "B", "role": "board", "password": "qwertyuiop12"}, "easy to guess"),
+        ({"name": "B", "role": "board", "password": "x" * 256}, "easy to guess"),
+        ({"name": "B", "role": "board", "password": "x" * 257}, "at most 256 characters"),
+        ({"name": "Bartholomea", "role": "board", "password": "bartholomea1"}, "easy to guess"),
         ({"name": "B", "role": "board", "subject": "s"}, "goes with its issuer"),
         ({"name": "B", "role": "board", "subject": "taken", "issuer": "https://id.example"}, "already a person with this account"),
     ],
@@ -100,7 +105,7 @@ def test_a_new_password_is_refused_to_others_for_a_closed_account_and_for_one_of
     cyd = record.people.add("Cyd", "clinician", subject="s-1", issuer="https://id.example")
     with pytest.raises(RecordError, match="only an admin"):
         record.people.change_password(ada, "two loud red valleys", ben)
-    with pytest.raises(RecordError, match="the password has 5"):
+    with pytest.raises(RecordError, match="at least 12 characters"):
         record.people.change_password(ben, "short", ben)
     record.people.close(ben, root)
     for person in (ben, cyd):

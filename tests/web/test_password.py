@@ -26,7 +26,8 @@ def test_ones_own_is_changed_after_the_old_one_and_other_sessions_end(site):
 @pytest.mark.parametrize(
     ("form", "words"),
     [({"current": "not this one, no", "password": NEW}, "not the password of this account"), ({"password": NEW}, "not the password"),
-     ({"current": PASSWORD, "password": "short"}, "at least 12 characters")],
+     ({"current": PASSWORD, "password": "short"}, "at least 12 characters"),
+     ({"current": PASSWORD, "password": "iloveyou1234"}, "easy to guess")],
 )
 def test_what_does_not_fit_changes_nothing_and_stands_at_its_field(site, form, words):
     sent = site.ada.post("/account", form)
@@ -46,6 +47,7 @@ def test_who_keeps_the_accounts_gives_another_a_first_password(site):
     assert address in page and f"/people/{site.root.person.id}/password" not in page
     assert "A new password for Ben" in site.root.get(address).text
     assert "at least 12 characters" in site.root.post(address, {"password": "short"}).text
+    assert "easy to guess" in site.root.post(address, {"password": "123456789012"}).text
     assert site.root.post(address, {"password": NEW}).headers["location"] == "/people"
     assert site.ben.get("/cases").headers.get("location") == "/sign-in"
     assert (signs_in(site, "Ben", PASSWORD), signs_in(site, "Ben", NEW)) == (False, True)

@@ -1,4 +1,4 @@
-"""Passwords are kept as scrypt hashes with a salt of their own; the work is the same whether or not the person exists."""
+"""Passwords: which are refused, and scrypt hashes with a salt each; the work is the same whether or not the person exists."""
 
 from __future__ import annotations
 
@@ -6,18 +6,36 @@ import hashlib
 import hmac
 import secrets
 
+from zxcvbn import zxcvbn
+
 from islet.record.errors import RecordError
 
-SHORTEST, LONGEST = 8, 256
+SHORTEST, LONGEST = 12, 256
+_SAFE = 3  # of 0 to 4: more than 10^8 guesses, "safely unguessable" in the scale of zxcvbn
+_READ = 72  # letters that are looked at; more make a password only harder to guess
 _N, _R, _P = 1 << 14, 8, 5  # 16 MiB; one of the equal settings of the OWASP password storage cheat sheet
 
 
-def hash_password(password: str) -> str:
-    """Return what is kept of a password; raise RecordError when it is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise RecordError(
-            f"the password has {len(password)} characters", "", f"expected {SHORTEST} to {LONGEST}; three or four words are easy to keep"
-        )
+def fault_of(password: str, name: str = "") -> str:
+    """Return in a sentence why a password is refused, or nothing: too short, too long, or easy to guess for somebody who knows the name.
+
+    >>> fault_of("password1234"), fault_of("four quiet green hills")
+    ('This password is easy to guess. Take three or four words that have nothing to do with each other.', '')
+    """
+    if len(password) < SHORTEST:
+        return f"A password has at least {SHORTEST} characters. Three or four words are easy to keep."
+    if len(password) > LONGEST:
+        return f"A password has at most {LONGEST} characters."
+    if zxcvbn(password[:_READ], user_inputs=[name, *name.split(), "islet"])["score"] < _SAFE:
+        return "This password is easy to guess. Take three or four words that have nothing to do with each other."
+    return ""
+
+
+def hash_password(password: str, name: str = "") -> str:
+    """Return what is kept of the password of a person; raise RecordError with a sentence when it is refused."""
+    fault = fault_of(password, name)
+    if fault:
+        raise RecordError(fault.removesuffix("."))
     salt = secrets.token_bytes(16)
     return f"scrypt${_N}${_R}${_P}${salt.hex()}${_scrypt(password, salt, _N, _R, _P).hex()}"
 

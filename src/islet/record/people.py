@@ -37,7 +37,7 @@ class People:
     ) -> Person:
         """Add a person; `subject` is what the sign-in service `issuer` calls them; without `by` it is Islet itself that adds.
 
-        Raises RecordError for an unknown role, a name or subject that is taken, or a password too short.
+        Raises RecordError for an unknown role, a name or subject that is taken, or a password that is refused.
         """
         if by is not None and by.role != "admin":
             raise RecordError("only an admin adds people")
@@ -49,7 +49,7 @@ class People:
             raise RecordError("a subject of a sign-in service goes with its issuer", "", "give both or neither")
         if not ((issuer or "") + (subject or "")).isprintable():
             raise RecordError("the account of the sign-in service has characters that cannot be printed")
-        kept = hash_password(password) if password is not None else None
+        kept = hash_password(password, name) if password is not None else None
         person = Person(new_id(), name.strip(), role)
         with self.database.write() as connection:
             at = self.audit.stamp(connection)
@@ -125,11 +125,11 @@ class People:
         """Give an account a new password and end its sessions, but the one whose token is `keep`; without `by` it is Islet itself.
 
         Raises RecordError unless it is the person's own account or an admin asks, where the account is closed or signs in through a
-        service, and for a password too short.
+        service, and for a password that is refused.
         """
         if by is not None and by.id != person.id and by.role != "admin":
             raise RecordError("only an admin gives others a new password")
-        kept = hash_password(new)
+        kept = hash_password(new, person.name)
         with self.database.write() as connection:
             at = self.audit.stamp(connection)
             asked = select(_people.issuer).where(_people.id == person.id, _people.closed_at.is_(None))

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from islet.record import TooManyTries
 from islet.record.errors import RecordError
 from islet.record.model import Person
+from islet.record.passwords import SHORTEST
 from islet.web.security.events import note
 from islet.web.security.forms import sealed
 from islet.web.security.roles import home_of
@@ -21,7 +22,6 @@ from islet.web.site import site_of
 from islet.web.templating import page
 
 router = APIRouter(include_in_schema=False)
-LEAST = 12  # characters of a password
 WRONG = "Name and password do not fit together, or there were too many tries: then wait five minutes."
 
 
@@ -84,15 +84,13 @@ def begin_session(request: Request, person: Person) -> Response:
 
 def sign_in_again(request: Request, name: str, words: str, status: int) -> Response:
     """Show the form to sign in with what went wrong."""
-    return page(request, "sign_in.html.j2", {"first": _nobody(request), "least": LEAST, "name": name, "wrong": words}, status)
+    return page(request, "sign_in.html.j2", {"first": _nobody(request), "least": SHORTEST, "name": name, "wrong": words}, status)
 
 
 def _first(request: Request, name: str, password: str) -> Response:
     site = site_of(request)
     if not site.settings.local:
         return sign_in_again(request, name, "The first account is made on the machine itself: islet serve --add-person NAME.", 403)
-    if len(password) < LEAST:
-        return sign_in_again(request, name, f"A password has at least {LEAST} characters. Three or four words are easy to keep.", 422)
     try:
         person = site.record.people.add(name, "board", password=password)
     except RecordError as error:

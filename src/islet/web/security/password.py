@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from islet.record import TooManyTries
 from islet.record.errors import RecordError
 from islet.record.model import Person, Session
-from islet.web.security.accounts import LEAST
+from islet.record.passwords import SHORTEST, fault_of
 from islet.web.security.events import note
 from islet.web.security.forms import sealed
 from islet.web.security.roles import Keeping, home_of
@@ -22,7 +22,6 @@ from islet.web.site import site_of
 from islet.web.templating import page
 
 router = APIRouter(include_in_schema=False)
-SHORT = f"A password has at least {LEAST} characters. Three or four words are easy to keep."
 
 
 @router.get("/account")
@@ -38,8 +37,9 @@ def change_own(
 ) -> Response:
     """Change one's own password and end every other session; a wrong one counts as a try to sign in."""
     _require_seal(request, seal)
-    if len(password) < LEAST:
-        return _shown(request, visitor.person, {"password": SHORT})
+    fault = fault_of(password, visitor.person.name)
+    if fault:
+        return _shown(request, visitor.person, {"password": fault})
     try:
         known = person_of(request, visitor.person.name, current)
     except TooManyTries:
@@ -67,8 +67,6 @@ def change_other(
     found = _found(request, person)
     if found.id == visitor.person.id:
         return RedirectResponse("/account", 303)
-    if len(password) < LEAST:
-        return _shown(request, found, {"password": SHORT})
     return _change(request, visitor, found, password, "/people")
 
 
@@ -88,11 +86,11 @@ def _change(request: Request, visitor: Session, person: Person, password: str, t
     try:
         site_of(request).record.people.change_password(person, password, visitor.person, request.cookies.get(cookie_name(request), ""))
     except RecordError as error:
-        return _shown(request, person, {"password": f"{error.found}; {error.expected}."})
+        return _shown(request, person, {"password": f"{error.found}; {error.expected}." if error.expected else f"{error.found}."})
     note("password-changed", request, visitor.person.id)
     return RedirectResponse(then, 303)
 
 
 def _shown(request: Request, person: Person, faults: dict[str, str] | None = None, status: int = 0) -> Response:
-    context = {"of": person, "faults": faults or {}, "least": LEAST}
+    context = {"of": person, "faults": faults or {}, "least": SHORTEST}
     return page(request, "password.html.j2", context, status or (422 if faults else 200))

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from islet.record.errors import RecordError
 from islet.record.model import ROLES, Session
-from islet.web.security.accounts import LEAST
+from islet.record.passwords import SHORTEST
 from islet.web.security.forms import sealed
 from islet.web.security.roles import Keeping
 from islet.web.site import site_of
@@ -40,8 +40,6 @@ def add(
         raise HTTPException(403)
     if role not in ROLES:
         return _shown(request, visitor, "Choose one of the roles.", name)
-    if len(password) < LEAST:
-        return _shown(request, visitor, f"A password has at least {LEAST} characters. Three or four words are easy to keep.", name)
     try:
         site_of(request).record.people.add(name, role, password=password, by=visitor.person)
     except RecordError as error:
@@ -66,4 +64,4 @@ def close(request: Request, visitor: Keeping, person: str, seal: Annotated[str, 
 
 def _shown(request: Request, visitor: Session, wrong: str = "", name: str = "") -> Response:
     context = {"people": site_of(request).record.people.list(), "own": visitor.person.id, "roles": ROLE_WORDS, "wrong": wrong, "name": name}
-    return page(request, "people.html.j2", {**context, "least": LEAST}, 422 if wrong else 200)
+    return page(request, "people.html.j2", {**context, "least": SHORTEST}, 422 if wrong else 200)
