@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -124,9 +125,10 @@ def _same_time(made: Aid, told: list[str]) -> None:
     for one in (*made.open, *made.unsaid):
         estimate = next((e for e in made.plan.option(one.id).estimates if e["id"] == f"{one.id}.one_year" and e["status"] == "given"), None)
         for row in estimate["rows"] if estimate else ():
-            people = round(row["value"])
+            people = math.floor(row["value"] + 0.5)
             where = "Counted in a study" if row["counted"] else "Worked out from other numbers of a study"
-            line = rf"{re.escape(one.told.name)} {people} {100 - people} (It may be|We do not know)[^.]*\. {where}"
+            numbers = f"Alive without growth: {people} Growth or death: {100 - people}"
+            line = rf"{re.escape(one.told.name)} {numbers} (It may be|We do not know)[^.]*\. {where}"
             assert re.search(line, told[0]), one.id
         assert bool(estimate) != (one.told.name in unknown), one.id
 
