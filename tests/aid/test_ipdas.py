@@ -119,10 +119,10 @@ def _side_by_side(made: Aid, told: list[str]) -> None:
 
 
 def _same_time(made: Aid, told: list[str]) -> None:
-    """Every choice stands in the table of one year with the number of the plan and its other side, or is named as not known."""
+    """Every open choice stands in the table of one year with the number of the plan and its other side, or is named as not known."""
     assert "one year after the start" in told[0] and "Studies last for different times" in told[0]
     unknown = told[0].partition("For these choices we do not know it:")[2]
-    for one in (*made.open, *made.unsaid):
+    for one in made.open:
         estimate = next((e for e in made.plan.option(one.id).estimates if e["id"] == f"{one.id}.one_year" and e["status"] == "given"), None)
         for row in estimate["rows"] if estimate else ():
             people = math.floor(row["value"] + 0.5)

@@ -61,7 +61,7 @@ def test_what_a_trial_counted_stands_as_it_is(base):
 
 def test_what_is_worked_out_says_so_to_everyone(base):
     made = at_one_year("everolimus", base)
-    assert made.value == 57 and made.rows[0]["counted"] is False and made.interval is None
+    assert made.value == 57 and made.rows[0]["counted"] is False
     assert "worked out from the median of 14.7 months" in made.text and "It was not counted" in made.plain
     assert {source["verification"] for source in made.sources} >= {"derived"}
 
@@ -124,3 +124,33 @@ def test_equally_near_trials_are_not_merged(base):
     made = next(made for made in nearest_estimates(base.options["captem"], known, base) if made.id == "captem.one_year")
     assert len({row["trial"] for row in made.rows}) == len(made.rows) == 2
     assert made.value == "69 % or 66 %" and made.interval is None and "not merged" in made.text
+
+
+def test_an_end_that_was_not_reached_leaves_everything_above_open(base):
+    """COMPETE, pancreas: 14.7 months (8.5 to not reached). The lower end alone: 0.5 ** ((12 / 8.5) ** 2.1) = 0.239."""
+    made = at_one_year("everolimus", base)
+    assert made.interval == (23, 100) and "one of which was not reached" in made.interval_is
+
+
+def test_after_the_other_treatment_the_figure_is_that_of_the_second_treatment(base):
+    """SEQTOR, second treatment: 8.8 months for streptozocin and 5-FU after everolimus; too early for a share at one year."""
+    after = [{"option": "everolimus", "response": "progression"}]
+    known = Known(build_patient(case_of({**G2_AFTER_SSA, "history": after}, base, "x", flat=True), base.space), base)
+    made = {one.id: one for one in nearest_estimates(base.options["stz_5fu"], known, base)}
+    assert made["stz_5fu.progression_free"].value == 8.8 and "had everolimus before" in made["stz_5fu.progression_free"].text
+    assert made["stz_5fu.one_year"].status == "outside" and made["stz_5fu.shrinkage"].value == 30.6
+
+
+@pytest.mark.parametrize("facts", [
+    {"sstr_krenning": 0}, {"sstr_krenning": 1},
+    {"differentiation": "poor", "ki67_percent": 80, "mitoses_per_2mm2": 40},
+])
+def test_radionuclide_trials_took_neither_tumours_without_receptors_nor_carcinomas(base, facts):
+    assert at_one_year("prrt", base, **facts).status == "outside"
+
+
+def test_what_was_not_read_of_a_trial_is_said_and_not_taken_for_a_likeness(base):
+    said = at_one_year("captem", base, ki67_percent=40).text
+    assert "Not read of the trial: grade, ECOG." in said
+    clarinet = next(row for row in at_one_year("ssa", base, progression="stable", ki67_percent=2, history=[]).text.split("CLARINET")[1:])
+    assert "Pancreatic tumours: 42 % of its people." in clarinet

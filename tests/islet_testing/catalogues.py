@@ -34,9 +34,9 @@ TEMPLATES = (
     "web/templates/aid/page.html.j2", "web/templates/aid/wishes.html.j2",
 )
 CODE = (
-    "present/patient.py", "present/aid/carers.py", "present/aid/counts.py", "present/aid/illness.py", "present/aid/page.py",
-    "present/aid/paper.py", "present/aid/questions.py", "present/patient_text.py", "wishes/words.py", "web/aid/opened.py",
-    "web/aid/wishes.py", "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
+    "present/patient.py", "present/aid/carers.py", "present/aid/compared.py", "present/aid/counts.py", "present/aid/illness.py",
+    "present/aid/page.py", "present/aid/paper.py", "present/aid/questions.py", "present/patient_text.py", "wishes/words.py",
+    "web/aid/opened.py", "web/aid/wishes.py", "estimate/nearest_words.py", "estimate/population.py", "plan/ask.py",
 )
 ELSEWHERE = (  # single texts of rooms that say much else
     FOOT, NoStatedPreference().says, *(word.replace("_", " ") for word in ABSENCES), *_MARKS.values(),

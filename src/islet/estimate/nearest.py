@@ -12,7 +12,7 @@ from islet.case.values import plain_number
 from islet.estimate.known import Known
 from islet.estimate.model import GIVEN, NEEDS, OUTSIDE, Estimate
 from islet.estimate.nearest_words import several, trials_plain, trials_text
-from islet.estimate.one_year import MONTHS, Limits, OneYear, one_year
+from islet.estimate.one_year import MONTHS, Limits, OneYear, of_one_group, one_year
 from islet.estimate.standing import Answers, Prepared, Standing, figures_of, names_of, prepared_of, stand
 from islet.knowledge.base import KnowledgeBase, Option
 from islet.knowledge.citing import sources_json
@@ -70,14 +70,11 @@ def _one_year(
     blank = time._replace(id=f"{option.id}.one_year", name=_ONE_YEAR, rows=())
     if time.status != GIVEN:
         return blank, names
-    limits = Limits(*(float(base.constants[name].value) for name in
-                      ("survival_points_apart_ratio", "survival_shape_low", "survival_shape_high")))
+    limits = Limits.of(base)
     nearest: list[tuple[Standing, list[dict[str, Any]]]] = []
     rows = []
     for standing in (s for s in able if s.trial["id"] in {row["trial"] for row in time.rows}):
-        own = figures_of(option.id, "progression_free", standing.trial, answers)
-        whole = [figure for figure in own if not figure["whose"]]
-        share = one_year(whole or [figure for figure in own if figure["whose"] == own[0]["whose"]], limits)
+        share = one_year(of_one_group(figures_of(option.id, "progression_free", standing.trial, answers)), limits)
         if share is not None:
             figure = _figure_of(share, base)
             nearest.append((standing, [figure]))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from islet.case.values import plain_number
+from islet.knowledge.base import KnowledgeBase
 
 MONTHS = 12
 
@@ -24,6 +25,12 @@ class Limits(NamedTuple):
     apart: float
     shape_low: float
     shape_high: float
+
+    @classmethod
+    def of(cls, base: KnowledgeBase) -> Limits:
+        """Return the limits of a knowledge base."""
+        names = ("survival_points_apart_ratio", "survival_shape_low", "survival_shape_high")
+        return cls(*(float(base.constants[name].value) for name in names))
 
 
 class OneYear(NamedTuple):
@@ -66,6 +73,16 @@ def one_year(figures: Sequence[dict[str, Any]], limits: Limits) -> OneYear | Non
     return OneYear(float(round(100 * share_after(points, MONTHS))), interval, interval_is, made_from, False, tuple(carrying))
 
 
+def of_one_group(figures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the figures of the whole trial, or where it has none those of its first group; groups are never put on one curve.
+
+    >>> [f["value"] for f in of_one_group([{"value": 38.5, "whose": "in the extension"}, {"value": 65.1, "whose": ""}])]
+    [65.1]
+    """
+    whose = "" if any(not figure["whose"] for figure in figures) else figures[0]["whose"]
+    return [figure for figure in figures if figure["whose"] == whose]
+
+
 def share_after(points: Sequence[Point], months: float, shape: float = 1.0) -> float:
     """Return the share of the curve through published points at a time; `shape` is used where one point leaves it open.
 
@@ -97,23 +114,24 @@ def _carrying(figures: list[dict[str, Any]], apart: float) -> list[dict[str, Any
 
 def _interval(figures: list[dict[str, Any]], limits: Limits) -> tuple[tuple[float, float] | None, str]:
     shapes = (limits.shape_low, 1.0, limits.shape_high) if len(figures) == 1 else (1.0,)
-    if len(figures) > 2 or any(f["ci"] is None or None in f["ci"] for f in figures):
-        if len(figures) > 1:
-            return None, "no interval: not every figure was published with one"
+    if len(figures) > 1 and (len(figures) > 2 or any(f["ci"] is None or None in f["ci"] for f in figures)):
+        return None, "no interval: not every figure was published with one"
+    if figures[0]["ci"] is None:
         low, high = _ends([share_after([_point(figures[0])], MONTHS, shape) for shape in shapes])
         return None, f"no interval: the figure was published without one; the shape of the curve alone leaves {low:g} to {high:g} % open"
     shares = [share for chosen in itertools.product(*map(_corners, figures)) for shape in shapes for share in _shares(chosen, shape)]
+    never = [1.0 if end else 0.0 for figure in figures for end, months in enumerate(figure["ci"]) if months is None]  # not reached
     levels = " and ".join(f"{level} %" for level in sorted({figure["ci_percent"] for figure in figures}))
     told = f"what the ends of the published {levels} interval{'s' * (len(figures) > 1)} leave open"
     if len(figures) == 1:
         low, high = limits.shape_low, limits.shape_high
         told += f", with a risk that falls or rises over time as in trials that printed two points (shape {low:g} to {high:g})"
-    return _ends(shares), f"{told}; not a confidence interval"
+    return _ends(shares + never), f"{told}{', one of which was not reached' if never else ''}; not a confidence interval"
 
 
 def _corners(figure: dict[str, Any]) -> list[Point]:
     months, share = _point(figure)
-    return [(end, share) if figure["at_months"] is None else (months, end / 100) for end in figure["ci"]]
+    return [(end, share) if figure["at_months"] is None else (months, end / 100) for end in figure["ci"] if end is not None]
 
 
 def _shares(points: Sequence[Point], shape: float) -> list[float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from islet.case.values import plain_number
 from islet.estimate.known import Known
 from islet.knowledge.base import KnowledgeBase, Option
 from islet.rules.truth import Truth, all_of, any_of, negation
@@ -43,7 +44,18 @@ class Standing(NamedTuple):
     def says(self) -> str:
         """Return how the patient differs from the people of the trial, in one or two sentences."""
         differs = f"Not as this patient: {', '.join(self.different)}." if self.different else "No known difference from this patient."
-        return differs + (f" Not known of this patient: {', '.join(self.unknown)}." if self.unknown else "")
+        unknown = f" Not known of this patient: {', '.join(self.unknown)}." if self.unknown else ""
+        return differs + unknown + self._people
+
+    @property
+    def _people(self) -> str:
+        """Return what share of the people of the trial had a pancreatic tumour, where not all had, and what was not read of them."""
+        population = self.trial.get("population") or {}
+        share = population.get("pancreas_percent")
+        told = f" Pancreatic tumours: {plain_number(share)} % of its people." if share is not None and 0 < share < 100 else ""
+        known = {"grade" if key == "ki67_percent" else key.removesuffix("s") for key in population}
+        silent = [name for key, name in (("grade", "grade"), ("ecog", "ECOG"), ("line", "earlier treatments")) if key not in known]
+        return told + (f" Not read of the trial: {', '.join(silent)}." if population and silent else "")
 
 
 class Answers:

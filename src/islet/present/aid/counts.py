@@ -14,7 +14,7 @@ from islet.present.icon_array import icon_array
 
 SPAN = (
     "All pictures count people out of 100. A full square is a person for whom it was so. An empty circle is a person for whom it was not. "
-    "To compare choices, one time is used: one year after the start. Other pictures count what happened at any time in a study. "
+    "One time is the same for all choices: one year after the start. Other pictures count what happened at any time in a study. "
     "Studies last for different times, and the people in them differ. So a fuller picture does not mean that one treatment is better "
     "than another."
 )

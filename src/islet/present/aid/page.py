@@ -11,6 +11,7 @@ from typing import Any
 from islet.knowledge.base import KnowledgeBase
 from islet.plan.model import OptionPlan, Plan
 from islet.present import patient
+from islet.present.aid.compared import Compared, compared
 from islet.present.aid.counts import SPAN, Count, counts
 from islet.present.aid.dates import Age, age_of
 from islet.present.aid.illness import tumour_lines, untreated
@@ -80,6 +81,7 @@ class Aid:
     closed: tuple[AidOption, ...]
     questions: tuple[Question, ...]
     asked: tuple[Question, ...]
+    compared: tuple[Compared, ...]
 
     def tables(self, columns: int) -> tuple[tuple[AidOption, ...], ...]:
         """Return the open options in as few tables as can be, of nearly the same number of columns."""
@@ -94,14 +96,14 @@ class Aid:
 
     @property
     def at_one_year(self) -> tuple[tuple[AidOption, Count], ...]:
-        """Return the shares at one year with their options, open ones first: one time for all choices that a study tells it of."""
-        return tuple((one, count) for one, count in self.pictured if count.at_one_year)
+        """Return the shares at one year of the open options: one time for all choices that a study tells it of."""
+        return tuple((one, count) for one in self.open for count in one.pictures if count.at_one_year)
 
     @property
     def not_at_one_year(self) -> tuple[AidOption, ...]:
-        """Return the options, open ones first, of which no study that was read tells the share at one year."""
+        """Return the open options of which no study that was read tells the share at one year."""
         told = {one.id for one, _ in self.at_one_year}
-        return tuple(one for one in (*self.open, *self.unsaid) if one.id not in told)
+        return tuple(one for one in self.open if one.id not in told)
 
 
 class Numbered(References):
@@ -160,6 +162,7 @@ def make_aid(plan: Plan, base: KnowledgeBase, today: datetime.date, contacts: Co
         tuple(one for one in made if one.told.verdict in ("not_indicated", "contraindicated")),
         open_questions(), tuple(Question(f"ask-{n}", entry["plain"], patient.FOUND_BY[entry["found_by"]])
                                 for n, entry in enumerate(plan.ask)),
+        compared([option.id for option in plan.options if option.verdict in ("recommended", "possible")], plan, base),
     )
 
 
