@@ -158,7 +158,7 @@ def test_a_clock_a_little_back_keeps_the_order_and_one_far_back_stops_the_record
 
 def test_nothing_clinical_and_no_name_is_in_the_trail_or_in_a_message(record, keep, clock, caplog, capsys):
     canary = [f"canary{number}" for number in range(12)]
-    ada = record.people.add(canary[0], "board", password=canary[1] * 2, subject=canary[2], issuer=canary[3])
+    ada = record.people.add(canary[0], "board", password=f"{canary[1]} four quiet green hills", subject=canary[2], issuer=canary[3])
     case = record.cases.create(f"id: mini\n# {canary[4]}\nextent: {{size_mm: 12.345}}".encode(), canary[5], ada)
     plan = keep(case, ada)
     texts = {"dissent": canary[6], "deviation_code": canary[7], "deviation_text": canary[8], "present": [canary[9]], "note": canary[10]}
@@ -167,6 +167,7 @@ def test_nothing_clinical_and_no_name_is_in_the_trail_or_in_a_message(record, ke
     record.wishes.save(release, {"wish": canary[11]})
     session = record.sessions.begin(ada, 1)
     record.people.verify(canary[0], canary[1])
+    assert record.people.verify(canary[0], f"{canary[1]} four quiet green hills")
     for call in (record.cases.read, record.plans.read, record.decisions.read):
         with pytest.raises(RecordError) as refused:
             call(canary[5], ada)
