@@ -14,6 +14,7 @@ from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.store import load_knowledge
 from islet.patient.state import build_patient
 from islet.plan.described import case_of
+from islet_testing.patients import G2_AFTER_SSA
 
 SYSTEMIC = ("ssa", "everolimus", "sunitinib", "cabozantinib", "surufatinib", "belzutifan", "captem", "stz_5fu", "folfox", "folfiri",
             "platinum_etoposide", "prrt", "immunotherapy")
@@ -24,10 +25,6 @@ PALETTE = {
     "hereditary": ["none", "men1", "vhl"], "size_mm": [12, 30, 45],
     "history": [[], [{"option": "ssa", "response": "progression"}], [{"option": "prrt", "response": "progression", "months": 24}],
                 [{"option": "everolimus", "response": "progression"}, {"option": "captem", "response": "progression"}]],
-}
-G2_AFTER_SSA = {
-    "differentiation": "well", "ki67_percent": 8, "mitoses_per_2mm2": 1, "m": "M1", "liver_mets": True, "progression": "progressive",
-    "sstr_krenning": 3, "hormone": "none", "ecog": 1, "history": [{"option": "ssa", "response": "progression"}],
 }
 
 

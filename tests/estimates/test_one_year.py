@@ -13,13 +13,10 @@ from islet.knowledge.store import load_knowledge
 from islet.patient.state import build_patient
 from islet.plan.described import case_of
 from islet.quantify.survival.rebuild import points_of, rebuild, share_at
+from islet_testing.patients import G2_AFTER_SSA
 from islet_testing.places import TESTS
 
 LIMITS = Limits(1.25, 0.6, 2.1)
-G2_AFTER_SSA = {
-    "differentiation": "well", "ki67_percent": 8, "mitoses_per_2mm2": 1, "m": "M1", "liver_mets": True, "progression": "progressive",
-    "sstr_krenning": 3, "hormone": "none", "ecog": 1, "history": [{"option": "ssa", "response": "progression"}],
-}
 
 
 @pytest.fixture(scope="module")

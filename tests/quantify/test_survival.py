@@ -31,14 +31,11 @@ from islet.quantify.survival.curves import (
 )
 from islet.quantify.survival.rebuild import Point, points_of, rebuild, share_at
 from islet.quantify.survival.run import arms_of, curve_of, estimate
+from islet_testing.patients import G2_AFTER_SSA
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "vectors" / "systemic.yaml").read_text(encoding="utf-8"))
 MEDIANS = (4.6, 5.5, 4.4, 3.7, 11.0, 14.7, 19.4, 11.4, 10.9, 13.8, 14.4, 22.7, 22.7, 20.7, 24.5, 22.8, 8.5, 38.5, 5.6, 14.6, 7.4, 3.4, 5.6)
 APART, BEYOND = 1.25, 1.5
-G2_AFTER_SSA = {
-    "differentiation": "well", "ki67_percent": 8, "mitoses_per_2mm2": 1, "m": "M1", "liver_mets": True, "progression": "progressive",
-    "sstr_krenning": 3, "hormone": "none", "ecog": 1, "history": [{"option": "ssa", "response": "progression"}],
-}
 
 
 def free_at(months: float, median: float) -> float:

@@ -81,7 +81,7 @@ def self_rating() -> str:
         "How the patient's page rates itself against the International Patient Decision Aid Standards (IPDASi version 4: 6 qualifying, 10 "
         "certifying and 28 quality items; Joseph-Williams and others, Med Decis Making 2014;34:699). The items are put in our own words; "
         "their wording was recalled, their number was checked in the abstract. Nobody else has checked this rating.", "",
-        "Each item that is met stands on the page under `data-ipdas`, and a test looks at what stands there (`tests/aid/test_ipdas.py`). "
+        "Each item that applies stands on the page under `data-ipdas`, and a test looks at what stands there (`tests/aid/test_ipdas.py`). "
         "This page is made from `src/islet/present/aid/ipdas.py`.", "",
         "| | met | not met | needs human study | not applicable |", "|---|---|---|---|---|",
     ]
@@ -90,7 +90,8 @@ def self_rating() -> str:
         counts = " | ".join(str(sum(item.rating == rating for item in held)) for rating in (MET, NOT_MET, PEOPLE, NONE))
         lines.append(f"| {GROUPS[group].split(':')[0].split(' (')[0]} | {counts} |")
     lines += ["", "Of the 23 quality items for treatments, eight ask for work with people: asking them, reviews from outside, trials. "
-              "No page can meet those by itself, so at most 15 can be met by what is written here."]
+              "No page can meet those by itself, so at most 15 can be met by what is written here. All 23 stand on the page, each with a "
+              "test: what is met, and in words what only a study with people could claim or what is missing."]
     for group, title in GROUPS.items():
         lines += ["", f"## {title}", "", "| item | the aid … | rating | how |", "|---|---|---|---|"]
         lines += [f"| {item.id} | {item.asks} | **{item.rating}** | {item.how} |" for item in ITEMS if item.id[0] == group]
