@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from playwright.sync_api import Route
 
 from islet_testing import hand
 from islet_testing.browser import Tab
@@ -60,6 +61,20 @@ def test_what_is_typed_over_an_imported_value_is_told_apart_at_once(tab: Tab) ->
     origin = tab.at.locator("#at-extent-size_mm .origin")
     assert origin.inner_text() == "imported"
     tab.at.locator("#extent-size_mm").fill("14")
-    assert origin.inner_text() == "typed"
+    tab.at.locator("#at-extent-size_mm .origin", has_text="typed").wait_for()
     hand.save(tab, 2)
     assert origin.inner_text() == "typed"
+
+
+def test_what_is_typed_before_the_script_has_come_counts_too(tab: Tab) -> None:
+    opened(tab, "x.yaml", b"id: x\nextent: {size_mm: 12}\n")
+    tab.at.locator("#extent-size_mm").wait_for()
+    held: list[Route] = []
+    tab.at.route("**/board*.js*", lambda route: held.append(route))
+    tab.at.reload(wait_until="commit")
+    tab.at.locator("#extent-size_mm").fill("14")
+    tab.at.wait_for_timeout(200)
+    assert tab.at.locator("#at-extent-size_mm .origin").inner_text() == "imported" and len(held) == 1
+    with tab.at.expect_response(lambda answer: answer.request.method == "POST" and "extent.size_mm=14" in (answer.request.post_data or "")):
+        held[0].continue_()
+    tab.at.locator("#at-extent-size_mm .origin", has_text="typed").wait_for()

@@ -23,6 +23,11 @@ function showFaults() {
     if (input) input.setAttribute("aria-invalid", "true");
   });
 }
+function changed(one) {
+  if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+  if (!one.options) return one.value !== one.defaultValue;
+  return one.selectedIndex !== Math.max(Array.from(one.options).findIndex((option) => option.defaultSelected), 0);
+}
 let open = [];
 const entry = byId("entry");
 if (entry) {
@@ -48,4 +53,8 @@ if (entry) {
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "plan") open.splice(0).forEach((id) => { const one = byId(id); if (one) one.open = true; });
   });
+  // What was typed before this script came, or kept by the browser over a reload, counts as typed now.
+  document.addEventListener("DOMContentLoaded", () => entry.querySelectorAll("input, select, textarea").forEach((one) => {
+    if (changed(one)) one.dispatchEvent(new Event("input", {bubbles: true}));
+  }));
 }
