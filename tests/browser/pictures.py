@@ -29,6 +29,11 @@ def on_paper(tab: Tab) -> None:
     tab.at.set_viewport_size({"width": 760, "height": 1075})
 
 
+def at_one_year(tab: Tab) -> None:
+    aid("en", name="systemic-doses")(tab)
+    tab.at.get_by_role("heading", name="The same time for each choice: one year").evaluate("one => one.scrollIntoView()")
+
+
 PATIENT = patient_states("en")
 PICTURES: dict[str, tuple[Callable[[Tab], None], str | None, dict[str, int]]] = {
     "board": (BOARD["a case with its plan"].reach, "Ada", SIZE),
@@ -40,6 +45,7 @@ PICTURES: dict[str, tuple[Callable[[Tab], None], str | None, dict[str, int]]] = 
     "decision": (BOARD["a filed decision"].reach, "Ada", SIZE),
     "release": (BOARD["the release form"].reach, "Ada", SIZE),
     "patient": (aid("en", name="eus-rfa-needle"), None, SIZE),
+    "one-year": (at_one_year, None, SIZE),
     "wishes": (PATIENT["wishes, answered"].reach, None, SIZE),
     "print": (on_paper, None, SIZE),
     "carers": (PATIENT["for carers"].reach, None, SIZE),
