@@ -27,6 +27,20 @@ def test_compete_and_seqtor_give_their_own_numbers() -> None:
     assert radionuclide.chance == chemotherapy.chance == CHANCE[True]
 
 
+def test_each_number_says_how_exact_it_is() -> None:
+    """SEQTOR at 12 months: 71.4 % (59.4 to 81.6) and 61.8 % (49.2 to 73.3), the ends rounded outwards."""
+    sides = pairs("systemic-doses")["everolimus", "stz_5fu"].sides
+    assert [side.sure for side in sides] == [
+        "It may be anything between 59 and 82 out of 100.", "It may be anything between 49 and 74 out of 100.",
+    ]
+
+
+def test_what_chance_did_not_decide_is_not_compared() -> None:
+    base = own_base()
+    looked_back = {name: {**trial, "design": "retrospective, two treatments"} for name, trial in base.trials.items()}
+    assert not compared(OFFERED, aid("systemic-doses").plan, base._replace(trials=looked_back))
+
+
 def test_a_trial_that_was_not_built_to_compare_compares_nothing() -> None:
     assert ("prrt", "sunitinib") not in pairs("systemic-doses")  # OCLURANDOM had both arms and says that it is not comparative
 
@@ -45,6 +59,7 @@ def test_a_trial_that_is_not_the_nearest_of_either_option_is_not_used() -> None:
 @pytest.mark.parametrize("name", ["systemic-doses"])
 def test_the_page_says_which_numbers_can_be_compared(name: str) -> None:
     told = marks_of(aid_body(name))["S6"][0]
-    assert "Radionuclide treatment (lutetium): 71 out of 100, not the other 29." in told
-    assert "Everolimus tablets: 57 out of 100, not the other 43." in told
+    compared_told = told.partition("Only the two numbers of one study can be compared:")[2]
+    assert "Radionuclide treatment (lutetium) Alive without growth: 71 Growth or death: 29 It may be anything between 58" in compared_told
+    assert "Everolimus tablets Alive without growth: 57 Growth or death: 43 It may be anything between 23" in compared_told
     assert "They do not show which choice is better." in told and "The difference can be chance." in told

@@ -10,6 +10,7 @@ from islet.estimate.one_year import Limits, OneYear, of_one_group, one_year
 from islet.knowledge.base import KnowledgeBase
 from islet.knowledge.citing import sources_json
 from islet.plan.model import Plan
+from islet.present.aid.counts import between
 
 CHANCE = {
     True: "The difference can be chance.", False: "Chance alone does not explain the difference.",
@@ -18,11 +19,12 @@ CHANCE = {
 
 
 class Side(NamedTuple):
-    """Hold one option of a trial: to how many of 100 it was so, and to how many not."""
+    """Hold one option of a trial: to how many of 100 it was so, to how many not, and how exact that is."""
 
     option: str
     yes: int
     no: int
+    sure: str
 
 
 class Compared(NamedTuple):
@@ -40,7 +42,7 @@ def compared(options: Sequence[str], plan: Plan, base: KnowledgeBase) -> tuple[C
                    for row in estimate.get("rows") or ()} for name in options}
     found = []
     for trial in base.trials.values():
-        if "not comparative" in trial["design"]:
+        if "randomised" not in trial["design"] or "not comparative" in trial["design"]:
             continue
         arms = [name for name in options if _arm(trial, name)]
         for number, one in enumerate(arms):
@@ -72,4 +74,4 @@ def _pair(trial: dict[str, Any], one: str, two: str, base: KnowledgeBase) -> Com
 
 def _side(option: str, share: OneYear) -> Side:
     people = int(rounded(share.percent, 0))
-    return Side(option, people, 100 - people)
+    return Side(option, people, 100 - people, between(share.interval))
